@@ -1,0 +1,185 @@
+//! The codes of findings: a family letter, a number that never changes its meaning, and how serious it is.
+
+use std::fmt;
+
+/// How serious a finding is, and so what the program did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; every answer was used.
+    Note,
+    /// Some answers or rows could not be used, and the rest was.
+    Problem,
+    /// The file or definition was not used at all.
+    Refusal,
+}
+
+impl Severity {
+    /// The word in front of a finding.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Problem => "problem",
+            Self::Refusal => "refused",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $code:ident $severity:ident;)+) => {
+        /// The code of a finding. `I`: instrument, `T`: table, `M`: matching, `R`: responses, `S`: scores.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $code,)+
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$code,)+];
+
+            /// The code as it is printed: `R002`.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$code => stringify!($code),)+
+                }
+            }
+
+            /// How serious it is.
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Self::$code => Severity::$severity,)+
+                }
+            }
+
+            /// What it is, in one line.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$code => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// the definition is not readable as TOML
+    I001 Refusal;
+    /// the definition has a key that nobody knows
+    I002 Refusal;
+    /// the definition lacks a key
+    I003 Refusal;
+    /// a value in the definition has the wrong kind
+    I004 Refusal;
+    /// the definition uses a name that it does not define
+    I005 Refusal;
+    /// the definition defines a name twice
+    I006 Refusal;
+    /// codes and labels of an answer set do not fit each other
+    I007 Refusal;
+    /// an item cannot be reversed with its codes
+    I008 Refusal;
+    /// an item is in no scale and not listed as unscored
+    I009 Refusal;
+    /// bands have a gap, overlap, or lie outside the scale's range
+    I010 Refusal;
+    /// a worked example is not what the definition computes
+    I011 Refusal;
+    /// a number has no source
+    I012 Refusal;
+    /// a rule for missing answers cannot work
+    I013 Refusal;
+    /// the definition has fewer than four worked examples
+    I014 Note;
+
+    /// the file is empty
+    T001 Refusal;
+    /// the file has a header and no responses
+    T002 Problem;
+    /// a row has more or fewer cells than the header
+    T003 Problem;
+    /// two columns have the same name
+    T004 Note;
+    /// the file is not a text table
+    T005 Refusal;
+    /// the file is not UTF-8 text
+    T006 Refusal;
+    /// cells stand under no header
+    T007 Note;
+    /// a quotation mark is never closed
+    T008 Refusal;
+    /// the columns are separated by something other than commas
+    T009 Refusal;
+
+    /// questions have no column
+    M001 Refusal;
+    /// two columns could be the same question
+    M002 Refusal;
+    /// numbered columns do not count as many as the form has questions
+    M003 Refusal;
+    /// no column says which pupil a row is about
+    M004 Note;
+    /// a column of the form system was left out
+    M005 Note;
+    /// the map or an option names a column that the file does not have
+    M006 Refusal;
+    /// two columns could say which pupil a row is about
+    M007 Refusal;
+    /// a column was renamed because its name is one of ours
+    M008 Note;
+    /// the columns belong to another form
+    M009 Refusal;
+    /// an optional part of the form is only partly there
+    M010 Problem;
+    /// a column looks like a question but was not used
+    M011 Note;
+    /// the map is not readable
+    M012 Refusal;
+
+    /// an answer is none of the form's answers
+    R001 Problem;
+    /// an answer is outside the range of its question
+    R002 Problem;
+    /// a pupil has more than one response
+    R003 Problem;
+    /// a response was completed by somebody else than the form is for
+    R004 Problem;
+    /// a pupil's age is outside the form's ages
+    R005 Problem;
+    /// the answers look coded from one higher than the form's codes
+    R006 Refusal;
+    /// no form uses the lowest answer even once
+    R007 Refusal;
+    /// long comments were not copied
+    R008 Note;
+    /// a row says not which pupil it is about
+    R009 Problem;
+    /// who completed a response is not understood
+    R010 Note;
+    /// an age is not readable
+    R011 Problem;
+    /// a response has no answers at all
+    R012 Problem;
+
+    /// nobody can be flagged with this form
+    S001 Note;
+    /// a score in the file differs from ours
+    S002 Problem;
+}
+
+impl Code {
+    /// The code that is written so, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

@@ -1,0 +1,151 @@
+//! Findings as text (full or short) and as JSON: the only place where they are formatted.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Group as Snippets, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Style as Ansi};
+use serde_json::{Map, Value, json};
+
+use super::{Finding, Group, Place, Severity, printable};
+
+/// Whether text carries colour. Colour only helps: every word is there without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Words only.
+    Plain,
+    /// Words with ANSI colours.
+    Coloured,
+}
+
+impl Style {
+    fn paint(self, colour: AnsiColor, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Coloured => {
+                let ansi = Ansi::new().bold().fg_color(Some(colour.into()));
+                format!("{ansi}{text}{ansi:#}")
+            }
+        }
+    }
+}
+
+fn colour_of(severity: Severity) -> AnsiColor {
+    match severity {
+        Severity::Note => AnsiColor::Cyan,
+        Severity::Problem => AnsiColor::Yellow,
+        Severity::Refusal => AnsiColor::Red,
+    }
+}
+
+/// A group in full: message, place, the offending cell with a caret, the other places, one help.
+pub fn render_full(group: &Group, style: Style) -> String {
+    let Some(finding) = group.first.first() else { return String::new() };
+    match &finding.place {
+        Place::Definition { source, span } => definition(finding, &source.name, &source.text, span.clone(), style),
+        _ => table(group, finding, style),
+    }
+}
+
+fn title(finding: &Finding, style: Style) -> String {
+    let severity = finding.code.severity();
+    style.paint(colour_of(severity), &format!("{severity}[{}]", finding.code))
+}
+
+fn table(group: &Group, finding: &Finding, style: Style) -> String {
+    let mut text = format!("{}: {}\n  --> {}\n", title(finding, style), finding.message, finding.place);
+    if let Some(value) = &finding.value {
+        let shown = if value.is_empty() { "(blank)".into() } else { printable(value) };
+        let carets = "^".repeat(shown.chars().count().max(1));
+        let label = finding.label.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "   |  {shown}\n   |  {}", format!("{carets} {label}").trim_end());
+    }
+    if group.count > 1 {
+        let _ = writeln!(text, "   = {}", others(group));
+    }
+    if let Some(help) = &finding.help {
+        let _ = writeln!(text, "{}: {help}", style.paint(AnsiColor::Green, "help"));
+    }
+    text
+}
+
+/// `also in row 15 (`8`), row 19 (`7`), and 4 more`.
+fn others(group: &Group) -> String {
+    let mut places: Vec<String> = group
+        .first
+        .iter()
+        .skip(1)
+        .map(|finding| {
+            let row = finding.place.row().map_or_else(|| finding.place.to_string(), |row| format!("row {row}"));
+            match &finding.value {
+                Some(value) => format!("{row} (`{}`)", printable(value)),
+                None => row,
+            }
+        })
+        .collect();
+    let shown = group.first.len() as u64;
+    if group.count > shown {
+        places.push(format!("and {} more", group.count - shown));
+    }
+    format!("also in {}", places.join(", "))
+}
+
+/// A stretch of a TOML file, drawn by annotate-snippets.
+fn definition(finding: &Finding, name: &str, text: &str, span: std::ops::Range<usize>, style: Style) -> String {
+    let severity = finding.code.severity();
+    let level = match severity {
+        Severity::Note => Level::NOTE,
+        Severity::Problem => Level::WARNING.with_name("problem"),
+        Severity::Refusal => Level::ERROR.with_name("refused"),
+    };
+    let end = span.end.clamp(span.start, text.len());
+    let mark = AnnotationKind::Primary.span(span.start.min(text.len())..end).label(finding.label.as_deref().unwrap_or_default());
+    let snippet: Snippet<'_, annotate_snippets::Annotation<'_>> = Snippet::source(text).path(name).annotation(mark);
+    let mut report: Vec<Snippets<'_>> = vec![level.primary_title(finding.message.as_str()).id(finding.code.id()).element(snippet)];
+    if let Some(help) = &finding.help {
+        report.push(Snippets::with_title(Level::HELP.secondary_title(help.as_str())));
+    }
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let drawn = renderer.render(&report);
+    let lines: Vec<&str> = drawn.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n").trim_end())
+}
+
+/// A group in one line: `class-7a.csv, row 14, column J (`worries`): problem[R002]: … (and 4 more)`.
+pub fn render_short(group: &Group, style: Style) -> String {
+    let Some(finding) = group.first.first() else { return String::new() };
+    let more = if group.count > 1 { format!(" ({} in all)", group.count) } else { String::new() };
+    format!("{}: {}: {}{more}\n", finding.place, title(finding, style), finding.message)
+}
+
+/// One finding as a JSON object; `count` where it stands for several.
+pub fn json_line(finding: &Finding, count: Option<u64>) -> Value {
+    let mut object = Map::new();
+    object.insert("code".into(), json!(finding.code.id()));
+    object.insert("severity".into(), json!(finding.code.severity().word()));
+    object.insert("file".into(), json!(&**finding.place.file()));
+    if let Some(row) = finding.place.row() {
+        object.insert(if matches!(finding.place, Place::Definition { .. }) { "line" } else { "row" }.into(), json!(row));
+    }
+    if let Some(column) = finding.place.column() {
+        object.insert("column".into(), json!(super::column_letters(column.index)));
+        object.insert("header".into(), json!(printable(&column.name)));
+    }
+    for (key, text) in [("value", &finding.value), ("expected", &finding.label), ("help", &finding.help)] {
+        if let Some(text) = text {
+            object.insert(key.into(), json!(printable_long(text)));
+        }
+    }
+    object.insert("message".into(), json!(finding.message));
+    if let Some(count) = count {
+        object.insert("count".into(), json!(count));
+    }
+    Value::Object(object)
+}
+
+/// Labels and helps are ours and may be long; only what could steer a terminal is taken out.
+fn printable_long(text: &str) -> String {
+    text.split('\n').map(|line| line.chars().filter(|character| !character.is_control()).collect::<String>()).collect::<Vec<_>>().join(" ")
+}
