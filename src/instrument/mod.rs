@@ -1,0 +1,28 @@
+//! Instruments: a questionnaire is a TOML file that a psychologist can read, check against the manual, and write.
+//!
+//! A definition is read with the place of every key, checked as a whole, and only then becomes an [`Instrument`]; so an
+//! `Instrument` in hand has no undefined name, no band with a gap, no item that cannot be reversed. Whether its worked examples come
+//! out is checked by [`crate::scoring::check_examples`], which needs the scorer.
+
+mod bands;
+mod library;
+mod model;
+mod number;
+mod read;
+mod records;
+mod scales;
+mod walk;
+
+pub use library::{LoadError, built_in_ids, built_in_text, load};
+pub use model::{
+    AgeRange, AnswerSet, BandSet, Bands, Better, Block, ChangeKind, ChangeRecord, Choice, Critical, Definition, Example, Expected, Fill,
+    FlagList, Gate, GateBlank, Informant, Instrument, Item, Method, Missing, NotAsked, Round, Rule, Scale, ScaleItem, Wording,
+};
+pub use number::Number;
+pub use read::read_definition;
+
+/// The built-in id nearest to what was written. People write `sdq`, `sdq-t`, `SDQ teacher`.
+fn did_you_mean_instrument(written: &str) -> Option<String> {
+    let plain = written.to_lowercase();
+    crate::findings::did_you_mean(&plain, built_in_ids()).map(ToOwned::to_owned)
+}

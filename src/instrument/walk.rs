@@ -1,0 +1,266 @@
+//! Reading a definition key by key, with the place of everything, so that all problems are found in one go.
+//!
+//! serde stops at the first unknown key and loses places through tagged enums; this walks the table that the toml crate parsed
+//! instead. A [`Section`] knows which of its keys were asked for, so that closing it finds the ones nobody knows.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::number::Number;
+use crate::findings::{Code, Finding, Place, Source, did_you_mean, list_or};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) span: Range<usize>,
+}
+
+/// The findings of one definition, and the text that they point into.
+pub(super) struct Walk {
+    source: Arc<Source>,
+    findings: RefCell<Vec<Finding>>,
+}
+
+impl Walk {
+    pub(super) fn new(source: Arc<Source>) -> Self {
+        Self { source, findings: RefCell::new(Vec::new()) }
+    }
+
+    pub(super) fn report(&self, code: Code, span: &Range<usize>, message: impl Into<String>) {
+        self.push(Finding::new(code, self.place(span), message));
+    }
+
+    pub(super) fn report_with_help(&self, code: Code, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.push(Finding::new(code, self.place(span), message).help(help));
+    }
+
+    pub(super) fn push(&self, finding: Finding) {
+        self.findings.borrow_mut().push(finding);
+    }
+
+    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+        Place::Definition { source: Arc::clone(&self.source), span: span.clone() }
+    }
+
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.findings.into_inner()
+    }
+
+    /// Finds the place of a name in a list, or reports that the name is not defined.
+    pub(super) fn resolve<'n>(&self, what: &str, name: &At<String>, names: impl Iterator<Item = &'n str> + Clone) -> Option<usize> {
+        let found = names.clone().position(|candidate| candidate == name.value);
+        if found.is_none() {
+            let message = format!("{what} `{}` is not defined", name.value);
+            match did_you_mean(&name.value, names) {
+                Some(near) => self.report_with_help(Code::I005, &name.span, message, format!("did you mean `{near}`?")),
+                None => self.report(Code::I005, &name.span, message),
+            }
+        }
+        found
+    }
+}
+
+/// A table of the definition that is being read.
+pub(super) struct Section<'t, 'w> {
+    walk: &'w Walk,
+    table: &'t DeTable<'t>,
+    /// Where a missing key is reported: the header of the table.
+    pub(super) span: Range<usize>,
+    /// What it is, for messages: "item", "scale".
+    what: String,
+    known: RefCell<Vec<&'static str>>,
+}
+
+impl<'t, 'w> Section<'t, 'w> {
+    pub(super) fn new(walk: &'w Walk, table: &'t DeTable<'t>, span: Range<usize>, what: impl Into<String>) -> Self {
+        Self { walk, table, span, what: what.into(), known: RefCell::new(Vec::new()) }
+    }
+
+    /// The value of a key, if it is there.
+    pub(super) fn get(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        self.known.borrow_mut().push(key);
+        self.table.get(key)
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn require(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        let value = self.get(key);
+        if value.is_none() {
+            self.walk.report(Code::I003, &self.span, format!("{} has no `{key}`", self.what));
+        }
+        value
+    }
+
+    pub(super) fn text(&self, key: &'static str) -> Option<At<String>> {
+        self.get(key).and_then(|value| text(self.walk, value, key))
+    }
+
+    pub(super) fn required_text(&self, key: &'static str) -> Option<At<String>> {
+        let found = self.require(key).and_then(|value| text(self.walk, value, key))?;
+        if found.value.trim().is_empty() {
+            self.walk.report(Code::I003, &found.span, format!("`{key}` is empty"));
+            return None;
+        }
+        Some(found)
+    }
+
+    pub(super) fn flag(&self, key: &'static str) -> bool {
+        self.get(key).is_some_and(|value| {
+            value.get_ref().as_bool().unwrap_or_else(|| {
+                wrong_kind(self.walk, value, key, "true or false");
+                false
+            })
+        })
+    }
+
+    pub(super) fn number(&self, key: &'static str) -> Option<At<Number>> {
+        self.get(key).and_then(|value| number(self.walk, value, key))
+    }
+
+    pub(super) fn required_number(&self, key: &'static str) -> Option<At<Number>> {
+        self.require(key).and_then(|value| number(self.walk, value, key))
+    }
+
+    /// A whole number that is not negative.
+    pub(super) fn count(&self, key: &'static str) -> Option<At<usize>> {
+        let found = self.number(key)?;
+        let count = found.value.as_whole().and_then(|whole| usize::try_from(whole).ok());
+        if count.is_none() {
+            self.walk.report(Code::I004, &found.span, format!("`{key}` is not a whole number from 0"));
+        }
+        count.map(|value| At { value, span: found.span })
+    }
+
+    pub(super) fn texts(&self, key: &'static str) -> Option<Vec<At<String>>> {
+        Some(list(self.walk, self.get(key)?, key)?.filter_map(|value| text(self.walk, value, key)).collect())
+    }
+
+    pub(super) fn numbers(&self, key: &'static str) -> Option<Vec<At<Number>>> {
+        Some(list(self.walk, self.get(key)?, key)?.filter_map(|value| number(self.walk, value, key)).collect())
+    }
+
+    /// One of a few words, which must be there.
+    pub(super) fn required_word<T: Copy>(&self, key: &'static str, words: &[(&'static str, T)]) -> Option<T> {
+        one_of(self.walk, &self.required_text(key)?, key, words)
+    }
+
+    pub(super) fn section(&self, key: &'static str, what: impl Into<String>) -> Option<Section<'t, 'w>> {
+        self.get(key).and_then(|value| section(self.walk, value, key, what))
+    }
+
+    /// An array of tables: `[[items]]`, or `items = [{ … }]`.
+    pub(super) fn sections(&self, key: &'static str, what: &str) -> Vec<Section<'t, 'w>> {
+        let Some(values) = self.get(key).and_then(|value| list(self.walk, value, key)) else { return Vec::new() };
+        values.filter_map(|value| section(self.walk, value, key, what)).collect()
+    }
+
+    /// The entries of a table whose keys are the user's own names.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (At<String>, &'t Spanned<DeValue<'t>>)> + 't {
+        self.table.iter().map(|(key, value)| (At { value: key.get_ref().to_string(), span: key.span() }, value))
+    }
+
+    /// The numbers in the list under one of the user's own names.
+    pub(super) fn entry_numbers(&self, name: &str) -> Vec<At<Number>> {
+        let Some(values) = self.table.get(name).and_then(|value| list(self.walk, value, name)) else { return Vec::new() };
+        values.filter_map(|value| number(self.walk, value, name)).collect()
+    }
+
+    /// The entries of a table of tables, each as a section.
+    pub(super) fn named_sections(&self, what: &'static str) -> Vec<(At<String>, Section<'t, 'w>)> {
+        let (walk, named) = (self.walk, self.entries());
+        named
+            .filter_map(|(name, value)| Some((name.clone(), section(walk, value, &name.value, format!("{what} `{}`", name.value))?)))
+            .collect()
+    }
+
+    /// Reports every key that was never asked for.
+    pub(super) fn close(self) {
+        let known = self.known.into_inner();
+        for key in self.table.keys() {
+            if !known.iter().any(|name| *name == key.get_ref().as_ref()) {
+                let message = format!("{} has no key `{}`", self.what, key.get_ref());
+                let help = match did_you_mean(key.get_ref(), known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it knows {}", list_or(&known)),
+                };
+                self.walk.report_with_help(Code::I002, &key.span(), message, help);
+            }
+        }
+    }
+}
+
+fn wrong_kind(walk: &Walk, value: &Spanned<DeValue<'_>>, key: &str, expected: &str) {
+    let message = format!("`{key}` should be {expected}, and is {}", kind_of(value.get_ref()));
+    walk.report(Code::I004, &value.span(), message);
+}
+
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+pub(super) fn text(walk: &Walk, value: &Spanned<DeValue<'_>>, key: &str) -> Option<At<String>> {
+    let found = value.get_ref().as_str().map(|text| At { value: text.to_owned(), span: value.span() });
+    if found.is_none() {
+        wrong_kind(walk, value, key, "a text in quotation marks");
+    }
+    found
+}
+
+pub(super) fn number(walk: &Walk, value: &Spanned<DeValue<'_>>, key: &str) -> Option<At<Number>> {
+    let digits = match value.get_ref() {
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+        DeValue::Float(float) => float.as_str(),
+        _ => "",
+    };
+    let found = Number::parse(digits).map(|number| At { value: number, span: value.span() });
+    if found.is_none() {
+        wrong_kind(walk, value, key, "a plain number");
+    }
+    found
+}
+
+pub(super) fn list<'t>(
+    walk: &Walk,
+    value: &'t Spanned<DeValue<'t>>,
+    key: &str,
+) -> Option<impl Iterator<Item = &'t Spanned<DeValue<'t>>> + use<'t>> {
+    let found = value.get_ref().as_array().map(|array| array.iter());
+    if found.is_none() {
+        wrong_kind(walk, value, key, "a list in square brackets");
+    }
+    found
+}
+
+pub(super) fn section<'t, 'w>(
+    walk: &'w Walk,
+    value: &'t Spanned<DeValue<'t>>,
+    key: &str,
+    what: impl Into<String>,
+) -> Option<Section<'t, 'w>> {
+    let found = value.get_ref().as_table();
+    if found.is_none() {
+        wrong_kind(walk, value, key, "a table");
+    }
+    found.map(|table| Section::new(walk, table, value.span(), what))
+}
+
+fn one_of<T: Copy>(walk: &Walk, written: &At<String>, key: &str, words: &[(&'static str, T)]) -> Option<T> {
+    let found = words.iter().find(|(word, _)| *word == written.value).map(|(_, value)| *value);
+    if found.is_none() {
+        let allowed: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        walk.report(Code::I004, &written.span, format!("`{key}` should be {}, and is `{}`", list_or(&allowed), written.value));
+    }
+    found
+}
