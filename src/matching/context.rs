@@ -1,0 +1,122 @@
+//! Context: the columns that say which pupil, who filled it in, when, how old. Aliases, never fixed names; ambiguity is a finding.
+
+use super::header::key;
+use crate::instrument::Informant;
+
+/// What a column can say about a response besides its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// Which pupil the row is about.
+    Id,
+    /// Who filled it in.
+    Informant,
+    /// The pupil's sex.
+    Sex,
+    /// The pupil's age in years.
+    Age,
+    /// The school year.
+    Year,
+    /// When it was filled in.
+    Date,
+    /// Which time point it belongs to.
+    Time,
+}
+
+impl Role {
+    /// Every role, with its word in options and maps.
+    pub const ALL: &'static [(&'static str, Self)] = &[
+        ("id", Self::Id),
+        ("informant", Self::Informant),
+        ("sex", Self::Sex),
+        ("age", Self::Age),
+        ("year", Self::Year),
+        ("date", Self::Date),
+        ("time", Self::Time),
+    ];
+
+    /// Its word in options and maps.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, role)| *role == self).map_or("", |(word, _)| word)
+    }
+
+    /// The headers that mean it, best first: a file with a `pupil_id` is not asked about its `name` column.
+    fn aliases(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Id => &[
+                &["pupilid", "pupil", "id", "studentid", "childid", "pupilcode", "pupilref"],
+                &["upn", "uniquepupilnumber"],
+                &["admissionnumber", "admissionno", "admno", "adno", "admission"],
+                &["name", "pupilname", "fullname", "childname", "childsname", "pupilsname", "student", "studentname"],
+            ],
+            Self::Informant => &[&["informant", "completedby", "respondent", "rater", "formcompletedby", "filledinby"]],
+            Self::Sex => &[&["sex", "gender"]],
+            Self::Age => &[&["age", "ageyears", "ageinyears", "pupilage"]],
+            Self::Year => &[&["year", "yeargroup", "ncyear", "schoolyear", "yr"]],
+            Self::Date => &[&["date", "datecompleted", "completiondate", "formdate"]],
+            Self::Time => &[&["time", "timepoint", "occasion"]],
+        }
+    }
+
+    /// The columns that could have this role, all of the same rank.
+    pub(super) fn candidates(self, header: &[String]) -> Vec<usize> {
+        let keys: Vec<String> = header.iter().map(|name| key(name)).collect();
+        let ranked = self.aliases().iter().map(|names| {
+            let columns = keys.iter().enumerate().filter(|(_, key)| names.contains(&key.as_str()));
+            columns.map(|(column, _)| column).collect::<Vec<_>>()
+        });
+        ranked.into_iter().find(|columns| !columns.is_empty()).unwrap_or_default()
+    }
+}
+
+/// Columns that form systems add by themselves. They are personal data and no use in scoring.
+pub(super) fn is_form_metadata(header: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "email",
+        "emailaddress",
+        "username",
+        "ipaddress",
+        "locationlatitude",
+        "locationlongitude",
+        "recipientemail",
+        "recipientlastname",
+        "recipientfirstname",
+        "externalreference",
+        "externaldatareference",
+        "distributionchannel",
+        "userlanguage",
+        "starttime",
+        "completiontime",
+        "lastmodifiedtime",
+        "startdate",
+        "enddate",
+        "recordeddate",
+        "submitdate",
+        "datestamp",
+        "timestamp",
+        "durationinseconds",
+        "responseid",
+        "startlanguage",
+    ];
+    NAMES.contains(&key(header).as_str())
+}
+
+/// Columns that name a pupil: dropped when names are hidden.
+pub fn names_a_pupil(header: &str) -> bool {
+    const PARTS: &[&str] =
+        &["name", "surname", "forename", "upn", "uln", "dateofbirth", "dob", "birthdate", "postcode", "address", "admission", "admno"];
+    let key = key(header);
+    PARTS.iter().any(|part| key.contains(part))
+}
+
+/// Who filled a form in, from the words that people use; none for a name or a word that says nothing.
+pub fn informant(cell: &str) -> Option<Informant> {
+    match key(cell).as_str() {
+        "self" | "selfreport" | "pupil" | "child" | "youngperson" | "student" | "s" => Some(Informant::SelfReport),
+        "parent" | "carer" | "parentcarer" | "mother" | "father" | "mum" | "dad" | "guardian" | "fostercarer" | "p" => {
+            Some(Informant::Parent)
+        }
+        "teacher" | "classteacher" | "formtutor" | "t" => Some(Informant::Teacher),
+        "staff" | "ta" | "teachingassistant" | "keyworker" | "senco" => Some(Informant::Staff),
+        _ => None,
+    }
+}
