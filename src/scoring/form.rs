@@ -1,0 +1,180 @@
+//! A form in use: an instrument, the choices in force, its bands, and the scales that are asked for.
+
+use std::collections::BTreeMap;
+
+use super::row::Level;
+use super::score::{Absence, Outcome, Remark, RowRefusal, ScaleScore};
+use super::scorer::Scorer;
+use crate::findings::{did_you_mean, list_or};
+use crate::instrument::{AgeRange, BandSet, Bands, Instrument};
+use crate::provenance::UsedInstrument;
+
+/// What the user chose about a form.
+#[derive(Clone, Debug, Default)]
+pub struct FormOptions {
+    /// Documented choices by name and value.
+    pub choose: Vec<(String, String)>,
+    /// The band set by name.
+    pub bands: Option<String>,
+    /// The only scales that are shown.
+    pub scales: Option<Vec<String>>,
+}
+
+/// Why a form cannot be used as it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormError {
+    /// Something was named that the form does not have.
+    #[error("{instrument} has no {what} `{name}`{help}")]
+    Unknown {
+        /// The instrument.
+        instrument: String,
+        /// What kind of thing.
+        what: &'static str,
+        /// What was written.
+        name: String,
+        /// What there is.
+        help: String,
+    },
+}
+
+/// A form in use.
+#[derive(Debug)]
+pub struct Form {
+    instrument: Instrument,
+    scorer: Scorer,
+    choices: Vec<usize>,
+    bands: Option<usize>,
+    shown: Vec<usize>,
+}
+
+impl Form {
+    /// A form with the user's choices.
+    ///
+    /// # Errors
+    ///
+    /// When a choice, band set or scale is named that the instrument does not have.
+    pub fn new(instrument: Instrument, options: &FormOptions) -> Result<Self, FormError> {
+        let choices = choices(&instrument, &options.choose)?;
+        let bands = match &options.bands {
+            None => instrument.default_bands,
+            Some(name) => Some(find(&instrument, "band set", name, instrument.bands.iter().map(|set| set.id.as_str()))?),
+        };
+        let shown = match &options.scales {
+            None => (0..instrument.scales.len()).collect(),
+            Some(names) => {
+                let mut shown = Vec::new();
+                for name in names {
+                    shown.push(find(&instrument, "scale", name, instrument.scales.iter().map(|scale| &*scale.id))?);
+                }
+                // The definition's order is the contract of the columns, whatever the order on the command line.
+                shown.sort_unstable();
+                shown.dedup();
+                shown
+            }
+        };
+        let scorer = Scorer::new(&instrument, &choices);
+        Ok(Self { instrument, scorer, choices, bands, shown })
+    }
+
+    /// The instrument.
+    pub fn instrument(&self) -> &Instrument {
+        &self.instrument
+    }
+
+    /// The scorer.
+    pub fn scorer(&self) -> &Scorer {
+        &self.scorer
+    }
+
+    /// The scales that are shown, in the definition's order.
+    pub fn shown(&self) -> &[usize] {
+        &self.shown
+    }
+
+    /// The band set in use.
+    pub fn band_set(&self) -> Option<&BandSet> {
+        self.bands.and_then(|index| self.instrument.bands.get(index))
+    }
+
+    /// The bands of a scale in the band set in use.
+    pub fn bands(&self, scale: usize) -> Option<&Bands> {
+        self.band_set().and_then(|set| set.scales.get(scale)).and_then(Option::as_ref)
+    }
+
+    /// What was used, for the provenance.
+    pub fn used(&self) -> UsedInstrument {
+        let in_force = self.instrument.choices.iter().zip(&self.choices);
+        let choices: BTreeMap<String, String> =
+            in_force.filter_map(|(choice, position)| Some((choice.id.clone(), choice.values.get(*position)?.0.clone()))).collect();
+        UsedInstrument::new(&self.instrument, self.bands, choices)
+    }
+
+    /// The ages that the bands hold for, if the pupil's is outside them.
+    pub(super) fn outside_ages(&self, age: u8) -> Option<AgeRange> {
+        self.instrument.ages.filter(|ages| age < ages.from || age > ages.to)
+    }
+
+    /// What a reader of this score should know; empty when every question was answered.
+    pub fn note(&self, scale: usize, score: &ScaleScore, level: Level) -> String {
+        let is_made_of_scales =
+            self.instrument.scales.get(scale).is_some_and(|scale| matches!(scale.rule, crate::instrument::Rule::Scales(_)));
+        let mut note = match score.outcome {
+            Outcome::Complete(_) | Outcome::NotApplicable => String::new(),
+            Outcome::Estimated(_) => match score.remark {
+                Some(Remark::GateBlankKept(item)) => {
+                    format!("`{}` blank, the rest counted all the same: {} of {} answers", self.item(item), score.answered, score.items)
+                }
+                Some(Remark::BlanksAddNothing) => format!("{} of {} answers, blanks add nothing", score.answered, score.items),
+                None if is_made_of_scales => format!("estimated: {} of {} answers", score.answered, score.items),
+                None => format!("estimated from {} of {} answers", score.answered, score.items),
+            },
+            Outcome::Absent(absence) => format!("not scored: {}", self.why(absence, score)),
+        };
+        if let (Level::OutsideAges(ages), Some(_), Some(_)) = (level, score.value(), self.bands(scale)) {
+            note = format!("{note}{}no band: the form is for ages {} to {}", if note.is_empty() { "" } else { "; " }, ages.from, ages.to);
+        }
+        note
+    }
+
+    /// Why there is no score: `2 of 5 answered, 3 needed`.
+    pub fn why(&self, absence: Absence, score: &ScaleScore) -> String {
+        match absence {
+            Absence::TooFew { needed } => format!("{} of {} answered, {needed} needed", score.answered, score.items),
+            Absence::Part(part) => format!("{} absent", self.instrument.scales.get(part).map_or("a part", |scale| &*scale.id)),
+            Absence::GateBlank(item) => format!("`{}` blank", self.item(item)),
+            Absence::Row(RowRefusal::Ragged) => "the row has not as many cells as the header".to_owned(),
+            Absence::Row(RowRefusal::OtherInformant) => format!("not completed by {}", self.instrument.informant.word()),
+        }
+    }
+
+    fn item(&self, item: usize) -> &str {
+        self.instrument.items.get(item).map_or("", |item| &*item.id)
+    }
+}
+
+fn choices(instrument: &Instrument, chosen: &[(String, String)]) -> Result<Vec<usize>, FormError> {
+    let mut places = vec![0; instrument.choices.len()];
+    for (name, value) in chosen {
+        let index = find(instrument, "choice", name, instrument.choices.iter().map(|choice| choice.id.as_str()))?;
+        let values = instrument.choices.get(index).map(|choice| choice.values.as_slice()).unwrap_or_default();
+        places[index] = find(instrument, "value for this choice", value, values.iter().map(|(value, _)| value.as_str()))?;
+    }
+    Ok(places)
+}
+
+fn find<'n>(
+    instrument: &Instrument,
+    what: &'static str,
+    name: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Result<usize, FormError> {
+    names.clone().position(|candidate| candidate == name).ok_or_else(|| {
+        let known: Vec<&str> = names.clone().collect();
+        let help = match did_you_mean(name, names) {
+            Some(near) => format!(": did you mean `{near}`?"),
+            None if known.is_empty() => String::new(),
+            None => format!(": it has {}", list_or(&known)),
+        };
+        FormError::Unknown { instrument: instrument.id.to_string(), what, name: name.to_owned(), help }
+    })
+}

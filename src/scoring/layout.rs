@@ -1,0 +1,186 @@
+//! The layout of the output: what every row of it has in common, whichever file it comes from.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::form::Form;
+use crate::input::Record;
+use crate::matching::{ColumnMap, names_a_pupil};
+use crate::privacy::PseudonymKey;
+
+/// A cell with more characters than this is a comment: a person must read it, in its place.
+const LONGEST_CARRIED: usize = 100;
+
+/// The forms, the files, and the carried columns of an output.
+#[derive(Debug)]
+pub struct Layout {
+    forms: Vec<Form>,
+    files: Vec<Arc<str>>,
+    /// For each file, the columns that make the pupil's id.
+    ids: Vec<Vec<usize>>,
+    names: Vec<Arc<str>>,
+    sources: Vec<Carries>,
+    blocks: Vec<Vec<bool>>,
+    hide_names: Option<PseudonymKey>,
+}
+
+/// Where a carried column comes from.
+#[derive(Debug)]
+enum Carries {
+    File,
+    Pupil,
+    /// The column of each file, where it has it.
+    Column(Vec<Option<usize>>),
+}
+
+impl Layout {
+    /// The union of the files' carried columns, in the order in which they first appear.
+    pub(super) fn new(forms: Vec<Form>, files: Vec<Arc<str>>, maps: &[&ColumnMap], hide_names: Option<PseudonymKey>) -> Self {
+        let mut layout = Self {
+            blocks: Vec::new(),
+            ids: maps.iter().map(|map| map.id.clone()).collect(),
+            names: Vec::new(),
+            sources: Vec::new(),
+            forms,
+            files,
+            hide_names,
+        };
+        layout.blocks = layout.forms.iter().enumerate().map(|(form, _)| blocks_in_any(form, maps)).collect();
+        if layout.files.len() > 1 {
+            layout.add("file".into(), Carries::File);
+        }
+        if layout.hide_names.is_some() || layout.ids.iter().any(Vec::is_empty) {
+            layout.add("pupil_id".into(), Carries::Pupil);
+        }
+        for (file, map) in maps.iter().enumerate() {
+            for carried in &map.carried {
+                let is_hidden = layout.hide_names.is_some() && (map.id.contains(&carried.column) || names_a_pupil(&carried.name));
+                if !is_hidden {
+                    layout.carry(file, &carried.name, carried.column);
+                }
+            }
+        }
+        layout
+    }
+
+    fn add(&mut self, name: Arc<str>, source: Carries) {
+        self.names.push(name);
+        self.sources.push(source);
+    }
+
+    fn carry(&mut self, file: usize, name: &Arc<str>, column: usize) {
+        let known = self.names.iter().zip(&mut self.sources).find_map(|(known, source)| match source {
+            Carries::Column(columns) if known == name => Some(columns),
+            _ => None,
+        });
+        if let Some(columns) = known {
+            columns[file] = Some(column);
+        } else {
+            let mut columns = vec![None; self.files.len()];
+            columns[file] = Some(column);
+            self.add(Arc::clone(name), Carries::Column(columns));
+        }
+    }
+
+    /// The forms, in the order in which they were asked for.
+    pub fn forms(&self) -> &[Form] {
+        &self.forms
+    }
+
+    /// The names of the carried columns.
+    pub fn carried(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    /// Whether any file has an optional part of a form. One that no file has adds no columns.
+    pub fn has_block(&self, form: usize, block: Option<usize>) -> bool {
+        block.is_none_or(|block| self.blocks.get(form).and_then(|blocks| blocks.get(block)).copied().unwrap_or(false))
+    }
+
+    /// The scales of a form that the output shows.
+    pub fn shown(&self, form: usize) -> Vec<usize> {
+        let Some(used) = self.forms.get(form) else { return Vec::new() };
+        let is_there = |scale: &usize| used.instrument().scales.get(*scale).is_some_and(|scale| self.has_block(form, scale.block));
+        used.shown().iter().copied().filter(is_there).collect()
+    }
+
+    /// The name of a scale's columns: with several forms, `<instrument>.<scale>`.
+    pub fn column(&self, form: usize, scale: usize) -> String {
+        let Some((used, scale)) = self.forms.get(form).and_then(|form| Some((form, form.instrument().scales.get(scale)?))) else {
+            return String::new();
+        };
+        if self.forms.len() > 1 { format!("{}.{}", used.instrument().id, scale.id) } else { scale.id.to_string() }
+    }
+
+    pub(super) fn file_name(&self, file: usize) -> &str {
+        self.files.get(file).map_or("", |name| name)
+    }
+
+    /// The pupil's id as the output has it.
+    pub(super) fn pupil<'b>(&'b self, file: usize, record: Record<'b>) -> Cow<'b, str> {
+        let id = self.plain_id(file, record);
+        match &self.hide_names {
+            Some(key) if !id.is_empty() => Cow::Owned(key.code(&id)),
+            _ if id.is_empty() => Cow::Owned(format!("row {}", record.row())),
+            _ => id,
+        }
+    }
+
+    /// The id as it stands in the file; several columns are joined by commas. Empty if the file has none, or the cell is blank.
+    pub(super) fn plain_id<'b>(&self, file: usize, record: Record<'b>) -> Cow<'b, str> {
+        match self.ids.get(file).map(Vec::as_slice).unwrap_or_default() {
+            [only] => Cow::Borrowed(record.cell(*only).trim()),
+            several => {
+                let parts: Vec<&str> = several.iter().map(|column| record.cell(*column).trim()).filter(|part| !part.is_empty()).collect();
+                Cow::Owned(parts.join(", "))
+            }
+        }
+    }
+
+    /// Whether a carried column names the pupil, so that a row whose cells cannot be trusted still has a name.
+    pub(super) fn is_pupil_column(&self, column: usize) -> bool {
+        match self.sources.get(column) {
+            Some(Carries::Pupil) => true,
+            Some(Carries::Column(columns)) => {
+                let is_id = |(file, column): (usize, &Option<usize>)| {
+                    column.is_some_and(|column| self.ids.get(file).and_then(|ids| ids.first()) == Some(&column))
+                };
+                columns.iter().enumerate().any(is_id)
+            }
+            Some(Carries::File) | None => false,
+        }
+    }
+
+    /// A carried cell; a comment is replaced by its length.
+    pub(super) fn carried_cell<'b>(&'b self, column: usize, file: usize, record: Record<'b>) -> Cow<'b, str> {
+        match self.sources.get(column) {
+            Some(Carries::File) => Cow::Borrowed(self.file_name(file)),
+            Some(Carries::Pupil) => self.pupil(file, record),
+            Some(Carries::Column(columns)) => {
+                let cell = columns.get(file).copied().flatten().map_or("", |column| record.cell(column));
+                comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(format!("[comment, {length} characters]")))
+            }
+            None => Cow::Borrowed(""),
+        }
+    }
+}
+
+/// The length of a cell that is a comment.
+pub(super) fn comment_length(cell: &str) -> Option<usize> {
+    // Bytes bound characters from above, so short cells are not counted.
+    if cell.len() <= LONGEST_CARRIED {
+        return None;
+    }
+    Some(cell.chars().count()).filter(|length| *length > LONGEST_CARRIED)
+}
+
+fn blocks_in_any(form: usize, maps: &[&ColumnMap]) -> Vec<bool> {
+    let mut found: Vec<bool> = Vec::new();
+    for blocks in maps.iter().filter_map(|map| map.forms.get(form)).map(|columns| &columns.blocks) {
+        found.resize(blocks.len(), false);
+        for (seen, here) in found.iter_mut().zip(blocks) {
+            *seen |= here;
+        }
+    }
+    found
+}

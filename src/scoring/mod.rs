@@ -1,0 +1,22 @@
+//! Scoring: answers become scores, in exact arithmetic, one response at a time.
+//!
+//! A score never depends on another row: ranges for reversing come from the definition, nothing is imputed from the class. Every
+//! score knows whether it is complete, estimated or absent, and why. Critical questions are looked at apart from all scoring.
+
+mod examples;
+mod form;
+mod judge;
+mod layout;
+mod reading;
+mod responses;
+mod row;
+mod score;
+mod scorer;
+
+pub use examples::check_examples;
+pub use form::{Form, FormError, FormOptions};
+pub use layout::Layout;
+pub use responses::{ReadOptions, Responses, ScoreError};
+pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};
+pub use score::{Absence, Outcome, Remark, RowRefusal, ScaleScore};
+pub use scorer::Scorer;

@@ -1,0 +1,292 @@
+//! Reading one batch: cells become answers, answers become scores, and each row on its own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::form::Form;
+use super::layout::{Layout, comment_length};
+use super::responses::{OpenFile, mark};
+use super::row::{Age, RowState, ScoredBatch, Use};
+use super::score::{Absence, RowRefusal, ScaleScore};
+use crate::findings::{Code, Column, Finding, Place, count_of, printable};
+use crate::input::{Batch, Record};
+use crate::instrument::{Informant, Number};
+use crate::matching::{Answer, Role, informant};
+
+/// One file while a batch of it is read.
+pub(super) struct Reading<'r> {
+    pub(super) layout: &'r Layout,
+    pub(super) file_index: usize,
+    pub(super) file: &'r mut OpenFile,
+    pub(super) seen: &'r mut HashMap<u64, (usize, u64)>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Scores a batch of records.
+pub(super) fn score_batch(reading: &mut Reading<'_>, records: Batch) -> ScoredBatch {
+    let forms = reading.layout.forms();
+    let mut answers: Vec<Vec<Answer>> = vec![Vec::new(); forms.len()];
+    let mut scores: Vec<Vec<ScaleScore>> = vec![Vec::new(); forms.len()];
+    let rows = records.records().map(|record| reading.row(record, &mut answers, &mut scores)).collect();
+    ScoredBatch { file: reading.file_index, records, rows, answers, scores }
+}
+
+impl Reading<'_> {
+    fn row(&mut self, record: Record<'_>, answers: &mut [Vec<Answer>], scores: &mut [Vec<ScaleScore>]) -> RowState {
+        let layout = self.layout;
+        if self.is_ragged(record) {
+            return self.ragged(record, answers, scores);
+        }
+        let age = self.age(record);
+        let completed_by = self.informant(record);
+        let mut uses = Vec::with_capacity(layout.forms().len());
+        let mut answered = false;
+        for (index, form) in layout.forms().iter().enumerate() {
+            let applies = self.use_of(form, completed_by);
+            let (own_answers, own_scores) = (&mut answers[index], &mut scores[index]);
+            let first = own_answers.len();
+            let here = self.answers(index, form, record, applies, own_answers);
+            answered |= here;
+            self.file.judges[index].row(here, matches!(applies, Use::Refused(RowRefusal::OtherInformant)));
+            let blocks = &self.file.map.forms[index].blocks;
+            let first_score = own_scores.len();
+            match applies {
+                Use::Scored => form.scorer().score(&own_answers[first..], blocks, own_scores),
+                Use::Refused(refusal) => form.scorer().refuse(Absence::Row(refusal), blocks, own_scores),
+                Use::Elsewhere => form.scorer().refuse(Absence::Row(RowRefusal::OtherInformant), &[], own_scores),
+            }
+            if applies == Use::Elsewhere {
+                for score in &mut own_scores[first_score..] {
+                    score.outcome = super::Outcome::NotApplicable;
+                }
+            }
+            self.check_ready_made(index, form, record, &own_scores[first_score..]);
+            uses.push(applies);
+        }
+        self.check_row(record, &uses, answered, age);
+        RowState { age, uses }
+    }
+
+    fn at(&self, record: Record<'_>, column: Option<usize>) -> Place {
+        let column = column.and_then(|column| self.file.map.header.get(column)).cloned();
+        Place::Row { file: Arc::clone(&self.file.name), row: record.row(), column }
+    }
+
+    fn report(&mut self, code: Code, record: Record<'_>, column: Option<usize>, message: impl Into<String>) {
+        let finding = Finding::new(code, self.at(record, column), message);
+        let cell = column.map(|column| record.cell(column));
+        self.findings.push(match cell {
+            Some(cell) => finding.value(cell),
+            None => finding,
+        });
+    }
+
+    // ---- the shape of the row
+
+    /// Cells beyond the header may be there if they are empty; a missing cell is never padded.
+    fn is_ragged(&self, record: Record<'_>) -> bool {
+        let header = self.file.map.header.len();
+        record.len() < header || (self.file.width..record.len()).any(|column| !record.cell(column).trim().is_empty())
+    }
+
+    fn ragged(&mut self, record: Record<'_>, answers: &mut [Vec<Answer>], scores: &mut [Vec<ScaleScore>]) -> RowState {
+        let header = self.file.map.header.len();
+        let message =
+            format!("this row has {}, and the header has {header}: it is listed and not scored", count_of(record.len() as u64, "cell"));
+        self.report(Code::T003, record, None, message);
+        let layout = self.layout;
+        for (index, form) in layout.forms().iter().enumerate() {
+            answers[index].extend(form.instrument().items.iter().map(|_| Answer::Refused));
+            form.scorer().refuse(Absence::Row(RowRefusal::Ragged), &self.file.map.forms[index].blocks, &mut scores[index]);
+            self.file.judges[index].row(false, false);
+        }
+        RowState { age: Age::Unsaid, uses: layout.forms().iter().map(|_| Use::Refused(RowRefusal::Ragged)).collect() }
+    }
+
+    // ---- context
+
+    fn age(&mut self, record: Record<'_>) -> Age {
+        let Some(column) = self.file.map.role(Role::Age) else { return Age::Unsaid };
+        let cell = record.cell(column).trim();
+        if cell.is_empty() {
+            return Age::Unsaid;
+        }
+        // 11.5 is eleven: an age counts birthdays.
+        let years = Number::parse(cell).map(|age| age.over().div_euclid(age.under())).and_then(|years| u8::try_from(years).ok());
+        if let Some(years) = years.filter(|years| *years < 120) {
+            return Age::Years(years);
+        }
+        self.report(Code::R011, record, Some(column), format!("`{}` is not an age in years", printable(cell)));
+        Age::Unreadable
+    }
+
+    fn informant(&mut self, record: Record<'_>) -> Option<Informant> {
+        let column = self.file.map.role(Role::Informant)?;
+        let cell = record.cell(column).trim();
+        let found = informant(cell);
+        if found.is_none() && !cell.is_empty() {
+            let message =
+                format!("`{}` is none of self, parent, teacher or staff, so the form could not be checked against it", printable(cell));
+            self.report(Code::R010, record, Some(column), message);
+        }
+        found
+    }
+
+    fn use_of(&self, form: &Form, completed_by: Option<Informant>) -> Use {
+        let Some(completed_by) = completed_by else { return Use::Scored };
+        if is_for(form, completed_by) {
+            return Use::Scored;
+        }
+        let family = &form.instrument().family;
+        let has_own_form = self.layout.forms().iter().any(|other| other.instrument().family == *family && is_for(other, completed_by));
+        if has_own_form { Use::Elsewhere } else { Use::Refused(RowRefusal::OtherInformant) }
+    }
+
+    // ---- answers
+
+    /// Reads a form's cells. Says whether any question was answered.
+    fn answers(&mut self, index: usize, form: &Form, record: Record<'_>, used: Use, answers: &mut Vec<Answer>) -> bool {
+        let mut answered = false;
+        let file = &mut *self.file;
+        let (Some(columns), Some(keys), Some(judge)) = (file.map.forms.get(index), file.keys.get(index), file.judges.get_mut(index)) else {
+            return false;
+        };
+        let mut refused: Vec<(usize, usize)> = Vec::new();
+        for (item, column) in form.instrument().items.iter().zip(&columns.items) {
+            let (Some(column), Some(key)) = (column, keys.get(item.answers)) else {
+                answers.push(Answer::Blank);
+                continue;
+            };
+            let cell = record.cell(*column);
+            let answer = key.read(cell);
+            if used == Use::Scored {
+                judge.answer(item.answers, key, answer, cell);
+            }
+            if answer == Answer::Refused {
+                refused.push((item.answers, *column));
+            }
+            answered |= answer != Answer::Blank;
+            answers.push(answer);
+        }
+        if used != Use::Elsewhere {
+            for (set, column) in refused {
+                self.refused_cell(index, set, record, column);
+            }
+        }
+        answered
+    }
+
+    fn refused_cell(&mut self, form: usize, set: usize, record: Record<'_>, column: usize) {
+        let Some(key) = self.file.keys.get(form).and_then(|keys| keys.get(set)) else { return };
+        let cell = record.cell(column);
+        let shown = printable(cell.trim()).into_owned();
+        let refusal = key.refusal(cell);
+        let name = self.file.map.header.get(column).map_or_else(String::new, |column: &Column| printable(&column.name).into_owned());
+        let message = match refusal.code {
+            Code::R002 => format!("answer is outside the range of question `{name}`"),
+            _ => format!("answer is none of the answers of question `{name}`"),
+        };
+        let help = match &refusal.near {
+            Some(near) => format!("did you mean `{near}`? if `{shown}` means \"no answer\" in this file, add `--missing \"{shown}\"`"),
+            None => format!("if `{shown}` means \"no answer\" in this file, add `--missing \"{shown}\"`"),
+        };
+        let finding = Finding::new(refusal.code, self.at(record, Some(column)), message);
+        self.findings.push(finding.value(cell.trim()).label(format!("allowed: {}", refusal.allowed)).help(help));
+    }
+
+    // ---- what is noteworthy about the row
+
+    fn check_row(&mut self, record: Record<'_>, uses: &[Use], answered: bool, age: Age) {
+        if uses.iter().all(|used| matches!(used, Use::Refused(RowRefusal::OtherInformant))) {
+            let column = self.file.map.role(Role::Informant);
+            let forms: Vec<&str> = self.layout.forms().iter().map(|form| form.instrument().informant.word()).collect();
+            let message = format!("this response was not completed by {}: it is listed and not scored", crate::findings::list_or(&forms));
+            self.report(Code::R004, record, column, message);
+        } else if !answered {
+            self.report(Code::R012, record, None, "this response has no answers at all");
+        }
+        self.check_age(record, uses, age);
+        self.check_pupil(record);
+        self.check_carried(record);
+    }
+
+    fn check_age(&mut self, record: Record<'_>, uses: &[Use], age: Age) {
+        let Age::Years(years) = age else { return };
+        let layout = self.layout;
+        for form in layout.forms().iter().zip(uses).filter(|(_, used)| **used == Use::Scored).map(|(form, _)| form) {
+            if let Some(ages) = form.outside_ages(years) {
+                let message = format!(
+                    "age {years} is outside the ages of {} ({} to {}): scores are given, bands are not",
+                    form.instrument().id,
+                    ages.from,
+                    ages.to
+                );
+                self.report(Code::R005, record, self.file.map.role(Role::Age), message);
+            }
+        }
+    }
+
+    fn check_pupil(&mut self, record: Record<'_>) {
+        let Some(column) = self.file.map.id.first().copied() else { return };
+        let layout = self.layout;
+        let id = layout.plain_id(self.file_index, record);
+        if id.is_empty() {
+            self.report(
+                Code::R009,
+                record,
+                Some(column),
+                format!("this row does not say which pupil it is about: it is called `row {}`", record.row()),
+            );
+            return;
+        }
+        let told = |role| self.file.map.role(role).map_or("", |column| record.cell(column).trim());
+        let mark = mark(&[&id, told(Role::Informant), told(Role::Time)]);
+        let first = *self.seen.entry(mark).or_insert((self.file_index, record.row()));
+        if first != (self.file_index, record.row()) {
+            let elsewhere =
+                if first.0 == self.file_index { String::new() } else { format!(" of {}", printable(layout.file_name(first.0))) };
+            let message = format!("this pupil has another response in row {}{elsewhere}: both are scored", first.1);
+            let finding = Finding::new(Code::R003, self.at(record, Some(column)), message);
+            let finding = finding.value(layout.pupil(self.file_index, record).into_owned());
+            self.findings.push(finding.help("delete the row that is not meant"));
+        }
+    }
+
+    fn check_carried(&mut self, record: Record<'_>) {
+        for index in 0..self.file.map.carried.len() {
+            let Some(column) = self.file.map.carried.get(index).map(|carried| carried.column) else { continue };
+            if let Some(length) = comment_length(record.cell(column)) {
+                let message = format!("a comment of {length} characters is not copied: it should be read where it stands");
+                // The comment itself may be a disclosure, so it is not shown here either.
+                self.findings.push(Finding::new(Code::R008, self.at(record, Some(column)), message));
+            }
+        }
+        for column in self.file.map.header.len()..self.file.width.min(record.len()) {
+            if !record.cell(column).trim().is_empty() {
+                let message =
+                    format!("a cell stands in column {}, which has no header: it is not copied", crate::findings::column_letters(column));
+                self.report(Code::T007, record, None, message);
+            }
+        }
+    }
+
+    /// A score that somebody else computed is compared with ours.
+    fn check_ready_made(&mut self, index: usize, form: &Form, record: Record<'_>, scores: &[ScaleScore]) {
+        let ready_made = self.file.map.forms[index].ready_made.clone();
+        for ((score, column), scale) in scores.iter().zip(ready_made).zip(&form.instrument().scales) {
+            let (Some(ours), Some(column)) = (score.value(), column) else { continue };
+            let cell = record.cell(column).trim();
+            if !cell.is_empty() && Number::parse(cell).is_some_and(|theirs| theirs != ours) {
+                let message = format!("the file's `{}` differs from ours", scale.id);
+                let finding = Finding::new(Code::S002, self.at(record, Some(column)), message);
+                self.findings.push(finding.value(cell).label(format!("ours: {ours}")));
+            }
+        }
+    }
+}
+
+/// A teacher form may be completed by other staff: both know the pupil at school.
+fn is_for(form: &Form, completed_by: Informant) -> bool {
+    let staff = |informant: Informant| matches!(informant, Informant::Teacher | Informant::Staff);
+    form.instrument().informant == completed_by || (staff(form.instrument().informant) && staff(completed_by))
+}

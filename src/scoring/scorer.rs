@@ -1,0 +1,249 @@
+//! The scorer: a definition compiled once, then run for every response.
+//!
+//! Points are whole numbers (of hundredths, tenths or units, as the codes need), so a sum is exact; a ratio is made only where a
+//! rule estimates. For five items, `n` answered with sum `S`, prorating and rounding half up is `(10 S + n) / (2 n)` in whole
+//! numbers: 2.5 becomes 3 and 4 of three answers becomes 7, as the owner's scoring sheet says, and as no float can be trusted to say.
+
+use super::score::{Absence, Outcome, Remark, ScaleScore};
+use crate::instrument::{Fill, Gate, GateBlank, Instrument, Method, Missing, Number, Round, Rule};
+use crate::matching::Answer;
+
+/// A definition, ready to score.
+#[derive(Debug)]
+pub struct Scorer {
+    scales: Vec<Compiled>,
+}
+
+#[derive(Debug)]
+enum Compiled {
+    Items(ItemScale),
+    Parts { parts: Vec<usize>, block: Option<usize> },
+}
+
+#[derive(Debug)]
+struct ItemScale {
+    items: Vec<CompiledItem>,
+    /// How many points make 1.
+    unit: i64,
+    method: Method,
+    missing: Missing,
+    gate: Option<CompiledGate>,
+    block: Option<usize>,
+}
+
+#[derive(Debug)]
+struct CompiledItem {
+    item: usize,
+    /// Points for each answer, in parts of the unit.
+    points: Vec<i64>,
+    lowest: i64,
+    highest: i64,
+}
+
+#[derive(Debug)]
+struct CompiledGate {
+    item: usize,
+    closed_by: u16,
+    score: Number,
+    keep_when_blank: bool,
+}
+
+impl Scorer {
+    /// Compiles an instrument. `choices` holds, for each choice of the instrument, the place of the value in force.
+    pub fn new(instrument: &Instrument, choices: &[usize]) -> Self {
+        let scales = instrument
+            .scales
+            .iter()
+            .map(|scale| match &scale.rule {
+                Rule::Scales(parts) => Compiled::Parts { parts: parts.clone(), block: scale.block },
+                Rule::Items { items, method, missing, gate } => {
+                    let unit =
+                        items.iter().flat_map(|entry| &entry.points).fold(1, |unit, points| lowest_common_multiple(unit, points.under()));
+                    let items = items.iter().map(|entry| compiled_item(entry.item, &entry.points, unit)).collect();
+                    let gate = gate.as_ref().map(|gate| compiled_gate(instrument, gate, choices));
+                    Compiled::Items(ItemScale { items, unit, method: *method, missing: *missing, gate, block: scale.block })
+                }
+            })
+            .collect();
+        Self { scales }
+    }
+
+    /// Scores one response: one answer for each item; `blocks` says which optional parts the file has. One score a scale, in the
+    /// definition's order, is appended to `scores`.
+    pub fn score(&self, answers: &[Answer], blocks: &[bool], scores: &mut Vec<ScaleScore>) {
+        let first = scores.len();
+        let is_there = |block: Option<usize>| block.is_none_or(|block| blocks.get(block).copied().unwrap_or(false));
+        for scale in &self.scales {
+            let score = match scale {
+                Compiled::Items(scale) if is_there(scale.block) => scale.score(answers),
+                Compiled::Parts { parts, block } if is_there(*block) => sum_of_parts(parts, &scores[first..]),
+                Compiled::Items(_) | Compiled::Parts { .. } => not_applicable(),
+            };
+            scores.push(score);
+        }
+    }
+
+    /// The scores of a row that could not be used at all.
+    pub fn refuse(&self, absence: Absence, blocks: &[bool], scores: &mut Vec<ScaleScore>) {
+        let first = scores.len();
+        self.score(&[], blocks, scores);
+        for score in &mut scores[first..] {
+            if score.outcome != Outcome::NotApplicable {
+                score.outcome = Outcome::Absent(absence);
+                score.remark = None;
+            }
+        }
+    }
+}
+
+fn not_applicable() -> ScaleScore {
+    ScaleScore { outcome: Outcome::NotApplicable, answered: 0, items: 0, bounds: (Number::ZERO, Number::ZERO), remark: None }
+}
+
+fn compiled_item(item: usize, points: &[Number], unit: i64) -> CompiledItem {
+    let points: Vec<i64> = points.iter().map(|points| points.over() * (unit / points.under())).collect();
+    let (lowest, highest) = (points.iter().min().copied().unwrap_or(0), points.iter().max().copied().unwrap_or(0));
+    CompiledItem { item, points, lowest, highest }
+}
+
+fn compiled_gate(instrument: &Instrument, gate: &Gate, choices: &[usize]) -> CompiledGate {
+    let keep_when_blank = match gate.blank {
+        GateBlank::Keep => true,
+        GateBlank::Absent => false,
+        GateBlank::Choice(choice) => {
+            let position = choices.get(choice).copied().unwrap_or(0);
+            instrument.choices.get(choice).and_then(|choice| choice.values.get(position)).is_some_and(|(value, _)| value == "keep")
+        }
+    };
+    CompiledGate { item: gate.item, closed_by: u16::try_from(gate.closed_by).unwrap_or(u16::MAX), score: gate.score, keep_when_blank }
+}
+
+fn lowest_common_multiple(left: i64, right: i64) -> i64 {
+    let (mut a, mut b) = (left, right);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    left / a.max(1) * right
+}
+
+/// What the answers of a scale come to before any rule.
+struct Tally {
+    answered: usize,
+    points: i64,
+    /// What the missing answers add at least and at most.
+    missing: (i64, i64),
+}
+
+impl ItemScale {
+    fn score(&self, answers: &[Answer]) -> ScaleScore {
+        let answer = |item: usize| answers.get(item).copied().unwrap_or(Answer::Blank);
+        let tally = self.tally(answer);
+        let mut bounds = (self.value(tally.points + tally.missing.0), self.value(tally.points + tally.missing.1));
+        let mut remark = None;
+        let mut outcome = self.outcome(&tally);
+        if let Some(gate) = &self.gate {
+            match answer(gate.item) {
+                Answer::Given(code) if code == gate.closed_by => {
+                    outcome = Outcome::Complete(gate.score);
+                    bounds = (gate.score, gate.score);
+                }
+                Answer::Given(_) => {}
+                Answer::Blank | Answer::Refused => {
+                    // Whoever left the first question blank may have meant that there is nothing.
+                    bounds.0 = bounds.0.min(gate.score);
+                    match (gate.keep_when_blank, outcome) {
+                        (false, _) => outcome = Outcome::Absent(Absence::GateBlank(gate.item)),
+                        (true, Outcome::Complete(value) | Outcome::Estimated(value)) => {
+                            outcome = Outcome::Estimated(value);
+                            remark = Some(Remark::GateBlankKept(gate.item));
+                        }
+                        (true, Outcome::Absent(_) | Outcome::NotApplicable) => {}
+                    }
+                }
+            }
+        }
+        if remark.is_none() && self.missing.then == Fill::Zero && matches!(outcome, Outcome::Estimated(_)) {
+            remark = Some(Remark::BlanksAddNothing);
+        }
+        ScaleScore { outcome, answered: count(tally.answered), items: count(self.items.len()), bounds, remark }
+    }
+
+    fn tally(&self, answer: impl Fn(usize) -> Answer) -> Tally {
+        let mut tally = Tally { answered: 0, points: 0, missing: (0, 0) };
+        for item in &self.items {
+            match answer(item.item) {
+                Answer::Given(code) => {
+                    tally.answered += 1;
+                    tally.points += item.points.get(usize::from(code)).copied().unwrap_or(0);
+                }
+                Answer::Blank | Answer::Refused => {
+                    tally.missing.0 += item.lowest;
+                    tally.missing.1 += item.highest;
+                }
+            }
+        }
+        tally
+    }
+
+    fn outcome(&self, tally: &Tally) -> Outcome {
+        if tally.answered < self.missing.at_least || tally.answered == 0 {
+            return Outcome::Absent(Absence::TooFew { needed: count(self.missing.at_least) });
+        }
+        if tally.answered == self.items.len() {
+            return Outcome::Complete(self.value(tally.points));
+        }
+        let estimate = match self.missing.then {
+            Fill::Prorate => {
+                let (all, answered) = (whole(self.items.len()), whole(tally.answered));
+                self.value(tally.points).scaled(all, answered).unwrap_or(Number::ZERO)
+            }
+            Fill::Zero | Fill::Nothing => self.value(tally.points),
+        };
+        Outcome::Estimated(match self.missing.round {
+            Round::HalfUp => estimate.round_half_up(),
+            Round::Not => estimate,
+        })
+    }
+
+    /// The score that these points of a complete form come to.
+    fn value(&self, points: i64) -> Number {
+        match self.method {
+            Method::Sum if self.unit == 1 => Number::whole(points),
+            Method::Sum => Number::ratio(points, self.unit).unwrap_or(Number::ZERO),
+            Method::Mean { times } => Number::ratio(points * times, self.unit * whole(self.items.len())).unwrap_or(Number::ZERO),
+        }
+    }
+}
+
+/// A scale of scales is absent if any of its parts is: the scoring sheet's own rule.
+fn sum_of_parts(parts: &[usize], earlier: &[ScaleScore]) -> ScaleScore {
+    let mut sum = ScaleScore { outcome: Outcome::Complete(Number::ZERO), ..not_applicable() };
+    let mut absence = None;
+    let (mut value, mut is_estimated) = (Number::ZERO, false);
+    for part in parts {
+        let Some(score) = earlier.get(*part) else { continue };
+        sum.answered += score.answered;
+        sum.items += score.items;
+        sum.bounds = (sum.bounds.0 + score.bounds.0, sum.bounds.1 + score.bounds.1);
+        is_estimated |= matches!(score.outcome, Outcome::Estimated(_));
+        match score.value() {
+            Some(points) => value = value + points,
+            None => absence = absence.or(Some(Absence::Part(*part))),
+        }
+    }
+    sum.outcome = match absence {
+        Some(absence) => Outcome::Absent(absence),
+        None if is_estimated => Outcome::Estimated(value),
+        None => Outcome::Complete(value),
+    };
+    sum
+}
+
+/// Counts of items fit: a definition has at most a few hundred.
+fn count(items: usize) -> u16 {
+    u16::try_from(items).unwrap_or(u16::MAX)
+}
+
+fn whole(items: usize) -> i64 {
+    i64::from(count(items))
+}
