@@ -1,0 +1,125 @@
+//! `bandwise flag`: who is at or above a level, and who cannot be judged.
+
+use std::path::Path;
+
+use anyhow::Result;
+use bandwise::findings::{Code, Finding, Findings, Place, count_of};
+use bandwise::flags::{FlagRule, Status, flag};
+use bandwise::report::{Closing, FlagRow, FlagTable, flag_cells, flag_columns, footer};
+use bandwise::scoring::Responses;
+use clap::Args;
+
+use super::Outcome;
+use super::options::{Format, ReadArguments, WriteArguments};
+use super::printer::Printer;
+use super::reading;
+use super::score::Tally;
+use super::target::{Hold, Target};
+
+#[derive(Args, Debug)]
+pub(crate) struct FlagArguments {
+    #[command(flatten)]
+    read: ReadArguments,
+
+    #[command(flatten)]
+    write: WriteArguments,
+
+    /// Flag from this level upwards: `"slightly raised"`
+    #[arg(long, value_name = "LEVEL")]
+    at: Option<String>,
+
+    /// List the pupils below the level too
+    #[arg(long)]
+    all: bool,
+
+    /// Exit with 3 when there are flags or alerts
+    #[arg(long)]
+    exit_code: bool,
+}
+
+pub(crate) fn run(arguments: &FlagArguments, printer: &Printer) -> Result<Outcome> {
+    reading::read(&arguments.read, printer, |responses, inputs, findings| list(arguments, responses, inputs, printer, findings))
+}
+
+fn list(
+    arguments: &FlagArguments,
+    mut responses: Responses,
+    inputs: &[&Path],
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<Outcome> {
+    let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
+    let target = Target::open(&arguments.write, inputs, hold)?;
+    let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
+    if let Some(at) = &arguments.at {
+        provenance.options.insert("at".to_owned(), at.clone());
+    }
+    let rules = rules(arguments, &responses, findings)?;
+    let mut rows: Vec<FlagRow> = Vec::new();
+    let mut used = vec![0; rules.len()];
+    let mut tally = Tally::default();
+    while let Some(batch) = responses.next_batch(findings)? {
+        let layout = responses.layout();
+        for row in batch.rows(layout) {
+            tally.add(&row, rules.len());
+            for (form, rule) in rules.iter().enumerate() {
+                let Some(found) = flag(layout, &row, form, rule.as_ref()) else { continue };
+                used[form] += 1;
+                if arguments.all || found.status != Status::Below {
+                    rows.push(FlagRow::new(&row, form, found));
+                }
+            }
+        }
+    }
+    // The sort is stable: pupils with equal flags stay in the order of the file.
+    rows.sort_by_cached_key(|row| row.flag.order());
+    provenance.inputs = reading::used(&responses);
+    if reading::refused_by_strict(&arguments.read, findings) {
+        printer.say("Nothing was written, because of `--strict`:");
+        return Ok(Outcome::NotDone);
+    }
+    let layout = responses.layout();
+    if let Some(mut sink) = target.sink()? {
+        sink.columns(&flag_columns(layout))?;
+        for row in &rows {
+            sink.row(&flag_cells(layout, &rules, row))?;
+        }
+        sink.finish(&Closing { findings, provenance: &provenance })?;
+    } else {
+        let table = FlagTable { layout, rules: &rules, rows: &rows, responses: &used, style: printer.table_style() };
+        target.write_text(&format!("{}{}", table.render(), footer(&provenance)))?;
+    }
+    let (file, format) = (target.file().map(Path::to_owned), target.format());
+    target.commit(&provenance)?;
+    if format != Format::Table {
+        tally.report_alerts(printer);
+        printer.say("Below the level on this form does not mean no need.");
+        for notice in &provenance.notices {
+            printer.say(notice);
+        }
+    }
+    if let Some(file) = file {
+        printer.say(&format!("{} written to `{}`", count_of(rows.len() as u64, "line"), file.display()));
+    }
+    let raised = rows.iter().any(|row| matches!(row.flag.status, Status::Alert | Status::Flagged));
+    Ok(if arguments.exit_code && raised { Outcome::Flagged } else { Outcome::Done })
+}
+
+fn rules(arguments: &FlagArguments, responses: &Responses, findings: &mut Findings<'_>) -> Result<Vec<Option<FlagRule>>> {
+    let mut rules = Vec::new();
+    for form in responses.layout().forms() {
+        let rule = FlagRule::new(form, arguments.at.as_deref())?;
+        if rule.is_none() {
+            let id = &form.instrument().id;
+            let sets: Vec<String> = form.instrument().bands.iter().map(|set| format!("`--bands {}`", set.id)).collect();
+            let finding = Finding::new(Code::S001, Place::File(id.clone()), format!("nobody can be flagged with {id}: it has no bands"));
+            findings.push(if sets.is_empty() {
+                finding
+            } else {
+                finding.help(format!("it has bands by name only: {}", bandwise::findings::list_or(&sets)))
+            });
+        }
+        rules.push(rule);
+    }
+    Ok(rules)
+}

@@ -1,0 +1,190 @@
+//! `bandwise instrument`: list, show, check and test definitions.
+
+use anyhow::Result;
+use bandwise::findings::{Findings, Severity, count_of};
+use bandwise::instrument::{Instrument, LoadError, Wording, built_in_ids, load};
+use bandwise::report::{Cell, CsvFlavour, CsvSink, RowSink, instrument_page, plain_table};
+use bandwise::scoring::check_examples;
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Outcome;
+use super::options::FindingsFormat;
+use super::printer::Printer;
+
+#[derive(Args, Debug)]
+pub(crate) struct InstrumentArguments {
+    #[command(subcommand)]
+    command: InstrumentCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum InstrumentCommand {
+    /// The questionnaires that come with bandwise
+    List {
+        /// How the list is written
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// A page to check against the manual: key, answers, missing rule, bands, sources, licence
+    Show {
+        /// A built-in id or a TOML file
+        instrument: String,
+    },
+    /// Whether a definition is right in itself: every problem at once, each with its line
+    Check {
+        /// Built-in ids or TOML files
+        #[arg(required = true)]
+        instruments: Vec<String>,
+        /// How findings are printed
+        #[arg(long, value_enum, default_value_t)]
+        findings_format: FindingsFormat,
+    },
+    /// Whether a definition's worked examples come out
+    Test {
+        /// Built-in ids or TOML files; all built-in ones if none is named
+        instruments: Vec<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people
+    #[default]
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// A list of JSON objects
+    Json,
+}
+
+pub(crate) fn run(arguments: &InstrumentArguments, printer: &Printer) -> Result<Outcome> {
+    match &arguments.command {
+        InstrumentCommand::List { format } => list(*format, printer),
+        InstrumentCommand::Show { instrument } => show(instrument, printer),
+        InstrumentCommand::Check { instruments, findings_format } => check(instruments, *findings_format, printer),
+        InstrumentCommand::Test { instruments } => test(instruments, printer),
+    }
+}
+
+const LIST: [&str; 6] = ["id", "name", "completed by", "ages", "questions", "wording"];
+
+fn list(format: ListFormat, printer: &Printer) -> Result<Outcome> {
+    let instruments: Vec<Instrument> = built_in_ids().map(|id| Ok(load(id)?.0)).collect::<Result<_, LoadError>>()?;
+    let rows = instruments.iter().map(|instrument| {
+        let ages = instrument.ages.map_or_else(String::new, |ages| format!("{} to {}", ages.from, ages.to));
+        let wording = if instrument.wording == Wording::Shipped { "shipped" } else { "not shipped" };
+        [
+            instrument.id.to_string(),
+            instrument.name.clone(),
+            instrument.informant.word().to_owned(),
+            ages,
+            instrument.items.len().to_string(),
+            wording.to_owned(),
+        ]
+    });
+    let text = match format {
+        ListFormat::Table => {
+            let table = plain_table(&LIST, rows.map(Vec::from), printer.table_style());
+            format!("{table}`bandwise instrument show ID` prints the page of one: its key, bands, sources and licence.\n")
+        }
+        ListFormat::Csv => {
+            let mut bytes = Vec::new();
+            let mut sink = CsvSink::new(&mut bytes, CsvFlavour::Plain)?;
+            sink.columns(&LIST.map(|name| name.replace(' ', "_")))?;
+            for row in rows {
+                sink.row(&row.map(Cell::text))?;
+            }
+            sink.flush()?;
+            drop(sink);
+            String::from_utf8(bytes)?
+        }
+        ListFormat::Json => {
+            let objects: Vec<serde_json::Value> = instruments.iter().map(list_entry).collect();
+            format!("{}\n", serde_json::to_string_pretty(&objects)?)
+        }
+    };
+    printer.data(&text)?;
+    Ok(Outcome::Done)
+}
+
+fn list_entry(instrument: &Instrument) -> serde_json::Value {
+    serde_json::json!({
+        "id": &*instrument.id,
+        "name": instrument.title(),
+        "family": instrument.family,
+        "informant": instrument.informant.word(),
+        "ages": instrument.ages.map(|ages| [ages.from, ages.to]),
+        "questions": instrument.items.len(),
+        "scales": instrument.scales.iter().map(|scale| serde_json::json!({"id": &*scale.id, "name": scale.name})).collect::<Vec<_>>(),
+        "bands": instrument.bands.iter().map(|set| set.id.as_str()).collect::<Vec<_>>(),
+        "wording": if instrument.wording == Wording::Shipped { "shipped" } else { "not shipped" },
+        "licence": instrument.licence.split_whitespace().collect::<Vec<_>>().join(" "),
+        "version": instrument.version,
+        "sha256": instrument.definition.sha256,
+    })
+}
+
+fn show(name: &str, printer: &Printer) -> Result<Outcome> {
+    let mut findings = Findings::new();
+    let instrument = super::reading::instrument(name, &mut findings);
+    printer.findings(&findings, FindingsFormat::Full);
+    printer.data(&instrument_page(&instrument?, printer.table_style()))?;
+    Ok(Outcome::Done)
+}
+
+fn check(names: &[String], format: FindingsFormat, printer: &Printer) -> Result<Outcome> {
+    let mut findings = Findings::new();
+    for name in names {
+        match load(name) {
+            Ok((instrument, notes)) => {
+                findings.extend(notes);
+                let broken = check_examples(&instrument);
+                if broken.is_empty() {
+                    printer.data(&format!(
+                        "{name}: {}, {}: no problems\n",
+                        instrument.title(),
+                        count_of(instrument.examples.len() as u64, "worked example")
+                    ))?;
+                }
+                findings.extend(broken);
+            }
+            Err(LoadError::Wrong { findings: found, .. }) => findings.extend(found),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    printer.findings(&findings, format);
+    let problems = findings.count(Severity::Refusal);
+    if problems == 0 {
+        return Ok(Outcome::Done);
+    }
+    printer.say(&format!("{} to mend. `bandwise explain CODE` says what a code means.", count_of(problems, "problem")));
+    Ok(Outcome::NotDone)
+}
+
+fn test(names: &[String], printer: &Printer) -> Result<Outcome> {
+    let all: Vec<String> = if names.is_empty() { built_in_ids().map(ToOwned::to_owned).collect() } else { names.to_vec() };
+    let mut outcome = Outcome::Done;
+    let mut findings = Findings::new();
+    for name in all {
+        match load(&name) {
+            Ok((instrument, _)) => {
+                let broken = check_examples(&instrument);
+                let wrong: Vec<_> = broken.iter().map(|finding| finding.message.split('`').nth(1).unwrap_or_default().to_owned()).collect();
+                let failed = instrument.examples.iter().filter(|example| wrong.contains(&example.name)).count();
+                let total = instrument.examples.len();
+                printer.data(&format!("{name}: {} of {} come out\n", total - failed, count_of(total as u64, "worked example")))?;
+                if failed > 0 {
+                    outcome = Outcome::NotDone;
+                }
+                findings.extend(broken);
+            }
+            Err(LoadError::Wrong { findings: found, .. }) => {
+                findings.extend(found);
+                outcome = Outcome::NotDone;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    printer.findings(&findings, FindingsFormat::Full);
+    Ok(outcome)
+}

@@ -1,0 +1,230 @@
+//! Options that several commands share, and what they mean.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use bandwise::matching::{MatchOptions, Role};
+use bandwise::privacy::PseudonymKey;
+use bandwise::scoring::{FormOptions, ReadOptions};
+use clap::{Args, ValueEnum};
+
+/// In which form findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// With the offending cell and a help
+    #[default]
+    Full,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+/// What is read, and with which form.
+#[derive(Args, Debug)]
+pub(crate) struct ReadArguments {
+    /// Files of responses: a header and one row per form; `-` is standard input
+    #[arg(required = true, value_name = "RESPONSES")]
+    pub(crate) responses: Vec<PathBuf>,
+
+    /// The questionnaire: a built-in id (`bandwise instrument list`) or a TOML file; may be repeated
+    #[arg(
+        short = 'i',
+        visible_short_alias = 'q',
+        long = "instrument",
+        visible_alias = "questionnaire",
+        value_name = "INSTRUMENT",
+        required = true
+    )]
+    pub(crate) instruments: Vec<String>,
+
+    /// A documented choice of the questionnaire: NAME=VALUE (see `bandwise instrument show`)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) choose: Vec<String>,
+
+    /// The band set to use, by name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) bands: Option<String>,
+
+    /// Only these scales
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) scales: Option<Vec<String>>,
+
+    /// What the file's values are called, in the order of the form's answers: `1,2,3`; or for one set of answers: `impact=1,2,3,4`
+    #[arg(long, value_name = "LIST")]
+    pub(crate) coding: Vec<String>,
+
+    /// Words that mean "no answer" in this file: `9,n/a`
+    #[arg(long, value_name = "TOKENS", value_delimiter = ',')]
+    pub(crate) missing: Vec<String>,
+
+    /// A TOML file that says which column is which question
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+
+    /// The column that says which pupil a row is about; several make one id: `"Surname,Forename"`
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', help_heading = "Columns")]
+    pub(crate) id: Option<Vec<String>>,
+
+    /// The column that says who completed the form
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub(crate) informant: Option<String>,
+
+    /// The column of the pupil's sex
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub(crate) sex: Option<String>,
+
+    /// The column of the pupil's age in years
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub(crate) age: Option<String>,
+
+    /// The column of the school year
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub(crate) year: Option<String>,
+
+    /// The column of the date
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub(crate) date: Option<String>,
+
+    /// The column of the time point
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub(crate) time: Option<String>,
+
+    /// Carry only these columns into the output, besides the id
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', help_heading = "Columns")]
+    pub(crate) keep: Option<Vec<String>>,
+
+    /// Treat these columns as if they were not there
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', help_heading = "Columns")]
+    pub(crate) drop: Vec<String>,
+
+    /// Put keyed codes for ids and leave out columns that name a pupil; needs `--key`
+    #[arg(long, requires = "key", help_heading = "Privacy")]
+    pub(crate) hide_names: bool,
+
+    /// The file with the secret for `--hide-names`; made if it is not there. Keep it apart from the output
+    #[arg(long, value_name = "FILE", help_heading = "Privacy")]
+    pub(crate) key: Option<PathBuf>,
+
+    /// Refuse the files if any answer or row cannot be used
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Write every finding to a file, one JSON object a line
+    #[arg(long, value_name = "FILE", help_heading = "Findings")]
+    pub(crate) findings: Option<PathBuf>,
+
+    /// How findings are printed
+    #[arg(long, value_name = "FORM", value_enum, default_value_t, help_heading = "Findings")]
+    pub(crate) findings_format: FindingsFormat,
+}
+
+impl ReadArguments {
+    pub(crate) fn form_options(&self) -> Result<FormOptions> {
+        let choose = self.choose.iter().map(|choice| {
+            let (name, value) = choice.split_once('=').with_context(|| format!("`--choose {choice}` should be NAME=VALUE"))?;
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        });
+        Ok(FormOptions { choose: choose.collect::<Result<_>>()?, bands: self.bands.clone(), scales: trimmed(self.scales.as_deref()) })
+    }
+
+    pub(crate) fn read_options(&self, matching: MatchOptions, hide_names: Option<PseudonymKey>) -> Result<ReadOptions> {
+        let coding = self.coding.iter().map(|coding| {
+            let (set, values) = match coding.split_once('=') {
+                Some((set, values)) => (Some(set.trim().to_owned()), values),
+                None => (None, coding.as_str()),
+            };
+            let values: Vec<String> = values.split(',').map(|value| value.trim().to_owned()).collect();
+            if values.iter().any(String::is_empty) {
+                bail!("`--coding {coding}` has an empty value");
+            }
+            Ok((set, values))
+        });
+        Ok(ReadOptions { matching, coding: coding.collect::<Result<_>>()?, missing: self.missing.clone(), hide_names })
+    }
+
+    pub(crate) fn roles(&self) -> BTreeMap<Role, Vec<String>> {
+        let one = |role, name: &Option<String>| name.clone().map(|name| (role, vec![name]));
+        let id = trimmed(self.id.as_deref()).map(|names| (Role::Id, names));
+        [
+            id,
+            one(Role::Informant, &self.informant),
+            one(Role::Sex, &self.sex),
+            one(Role::Age, &self.age),
+            one(Role::Year, &self.year),
+            one(Role::Date, &self.date),
+            one(Role::Time, &self.time),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The options that shape the output, by name, for the provenance.
+    pub(crate) fn in_force(&self) -> BTreeMap<String, String> {
+        let joined = |list: &Option<Vec<String>>| list.as_ref().map(|list| list.join(","));
+        let list = |list: &[String]| (!list.is_empty()).then(|| list.join(","));
+        let named = [
+            ("choose", list(&self.choose)),
+            ("bands", self.bands.clone()),
+            ("scales", joined(&self.scales)),
+            ("coding", (!self.coding.is_empty()).then(|| self.coding.join(" "))),
+            ("missing", list(&self.missing)),
+            ("map", self.map.as_ref().and_then(|map| map.file_name()).map(|name| name.to_string_lossy().into_owned())),
+            ("id", joined(&self.id)),
+            ("informant", self.informant.clone()),
+            ("sex", self.sex.clone()),
+            ("age", self.age.clone()),
+            ("year", self.year.clone()),
+            ("date", self.date.clone()),
+            ("time", self.time.clone()),
+            ("keep", joined(&self.keep)),
+            ("drop", list(&self.drop)),
+            ("hide-names", self.hide_names.then(|| "yes".to_owned())),
+            ("strict", self.strict.then(|| "yes".to_owned())),
+        ];
+        named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+}
+
+pub(crate) fn trimmed(names: Option<&[String]>) -> Option<Vec<String>> {
+    names.map(|names| names.iter().map(|name| name.trim().to_owned()).collect())
+}
+
+/// In which format an output is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// One JSON object with rows, findings and provenance
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
+/// Where the output goes.
+#[derive(Args, Debug)]
+pub(crate) struct WriteArguments {
+    /// Write to a file, by its extension: .csv, .json or .ndjson; the default is a table on standard output
+    #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The format on standard output
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) format: Option<Format>,
+
+    /// CSV as Excel wants it: byte order mark and Windows line ends
+    #[arg(long, help_heading = "Output")]
+    pub(crate) excel: bool,
+
+    /// Where to write what produced the output, when that goes to standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) provenance: Option<PathBuf>,
+
+    /// Write the time into the provenance (the same input then gives different bytes)
+    #[arg(long, help_heading = "Output")]
+    pub(crate) stamp: bool,
+}

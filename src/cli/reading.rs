@@ -1,0 +1,217 @@
+//! What every command that reads responses does first: load the forms, read the map and the key, open the files.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use bandwise::findings::{Finding, Findings, Observer, Place, Severity, Source, json_line};
+use bandwise::input::Input;
+use bandwise::instrument::{Instrument, LoadError, built_in_text, load};
+use bandwise::matching::{ColumnNames, MatchOptions, check_map, read_map};
+use bandwise::output::PendingFile;
+use bandwise::privacy::PseudonymKey;
+use bandwise::provenance::{Provenance, UsedInput};
+use bandwise::scoring::{Form, Responses, ScoreError, check_examples};
+
+use super::Outcome;
+use super::options::{ReadArguments, trimmed};
+use super::printer::Printer;
+
+/// Every finding, one JSON object a line, for `--findings FILE`.
+#[derive(Default)]
+struct FindingsFile {
+    pending: Option<PendingFile>,
+    failed: Option<std::io::Error>,
+}
+
+impl FindingsFile {
+    fn create(path: Option<&Path>, inputs: &[&Path]) -> Result<Self> {
+        let pending = path.map(|path| PendingFile::create(path, inputs)).transpose()?;
+        Ok(Self { pending, failed: None })
+    }
+
+    fn commit(self) -> Result<()> {
+        if let Some(error) = self.failed {
+            return Err(error).context("the findings cannot be written");
+        }
+        Ok(self.pending.map_or(Ok(()), PendingFile::commit)?)
+    }
+}
+
+impl Observer for FindingsFile {
+    fn observe(&mut self, finding: &Finding) {
+        if let (Some(pending), None) = (&mut self.pending, &self.failed) {
+            self.failed = writeln!(pending, "{}", json_line(finding, None)).err();
+        }
+    }
+}
+
+/// Opens the responses, does something with them, prints the findings, and says how the command ended.
+pub(crate) fn read(
+    arguments: &ReadArguments,
+    printer: &Printer,
+    command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>) -> Result<Outcome>,
+) -> Result<Outcome> {
+    let inputs = inputs(&arguments.responses)?;
+    let paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
+    let mut file = FindingsFile::create(arguments.findings.as_deref(), &paths)?;
+    let mut findings = Findings::watched_by(&mut file);
+    let done = responses(arguments, &inputs, printer, &mut findings).and_then(|responses| command(responses, &paths, &mut findings));
+    printer.findings(&findings, arguments.findings_format);
+    if done.is_ok() {
+        printer.count_findings(&findings);
+    }
+    let worst = findings.worst();
+    drop(findings);
+    file.commit()?;
+    match done {
+        // The findings have said why: a refusal needs no second message.
+        Err(error) if matches!(error.downcast_ref::<ScoreError>(), Some(ScoreError::Refused)) => {
+            printer.say("Nothing was scored. `bandwise explain CODE` says what a code means and what to do.");
+            Ok(Outcome::NotDone)
+        }
+        Ok(Outcome::Done) if worst >= Some(Severity::Problem) => Ok(Outcome::DoneInPart),
+        other => other,
+    }
+}
+
+/// Loads an instrument; whatever is wrong with its definition is printed, and it is not used.
+pub(crate) fn instrument(name: &str, findings: &mut Findings<'_>) -> Result<Instrument> {
+    match load(name) {
+        Ok((instrument, notes)) => {
+            // The built-in definitions are tested; a user's own must keep its word too before a pupil is scored with it.
+            if built_in_text(name).is_none() {
+                findings.extend(notes);
+                let broken = check_examples(&instrument);
+                let is_broken = !broken.is_empty();
+                findings.extend(broken);
+                if is_broken {
+                    bail!("`{name}` contradicts its own worked examples");
+                }
+            }
+            Ok(instrument)
+        }
+        Err(LoadError::Wrong { name, findings: found }) => {
+            findings.extend(found);
+            Err(anyhow!("the definition `{name}` has problems, so nothing was scored with it"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The forms that were asked for.
+fn forms(arguments: &ReadArguments, findings: &mut Findings<'_>) -> Result<Vec<Form>> {
+    let options = arguments.form_options()?;
+    let mut forms: Vec<Form> = Vec::new();
+    for name in &arguments.instruments {
+        let instrument = instrument(name, findings)?;
+        if forms.iter().any(|form| form.instrument().id == instrument.id) {
+            bail!("{} is named twice", instrument.id);
+        }
+        forms.push(Form::new(instrument, &options)?);
+    }
+    Ok(forms)
+}
+
+/// The files that are meant: a pattern is expanded here too, because not every shell does it.
+fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
+    let mut inputs: Vec<Input> = Vec::new();
+    for path in paths {
+        let written = path.to_string_lossy();
+        if written.contains(['*', '?', '[']) && !path.exists() {
+            let mut found: Vec<PathBuf> =
+                glob::glob(&written).with_context(|| format!("`{written}` is not a pattern"))?.collect::<Result<_, _>>()?;
+            if found.is_empty() {
+                bail!("no file fits `{written}`");
+            }
+            found.sort();
+            inputs.extend(found.iter().map(|path| Input::new(path)));
+        } else {
+            inputs.push(Input::new(path));
+        }
+    }
+    if inputs.iter().filter(|input| input.path().is_none()).count() > 1 {
+        bail!("standard input can be read only once");
+    }
+    let twice = |input: &Input| inputs.iter().filter(|other| other.name() == input.name()).count() > 1;
+    Ok(inputs.iter().map(|input| if twice(input) { input.clone().named_by_path() } else { input.clone() }).collect())
+}
+
+fn map(arguments: &ReadArguments, forms: &[Form], findings: &mut Findings<'_>) -> Result<ColumnNames> {
+    let Some(path) = &arguments.map else { return Ok(ColumnNames::default()) };
+    let text = fs::read_to_string(path).with_context(|| format!("the map `{}` cannot be read", path.display()))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let refused = || anyhow!("the map `{name}` has problems, so nothing was scored with it");
+    let map = read_map(&name, &text).map_err(|finding| {
+        findings.push(*finding);
+        refused()
+    })?;
+    let place = Place::Definition { source: Source { name: name.as_str().into(), text }.into(), span: 0..0 };
+    let instruments: Vec<&Instrument> = forms.iter().map(Form::instrument).collect();
+    let found = check_map(&map, &instruments, &place);
+    let is_wrong = !found.is_empty();
+    findings.extend(found);
+    if is_wrong { Err(refused()) } else { Ok(map) }
+}
+
+/// The secret for keyed codes; made with a file that only its owner can read, if there is none yet.
+fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option<PseudonymKey>> {
+    let (true, Some(path)) = (arguments.hide_names, &arguments.key) else { return Ok(None) };
+    if !path.exists() {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(|error| anyhow!("no random numbers for a key: {error}"))?;
+        let mut pending = PendingFile::create(path, &[])?;
+        pending.write_all(PseudonymKey::text(&random).as_bytes())?;
+        pending.commit()?;
+        printer.say(&format!(
+            "A new key was written to `{}`. Whoever has it can undo the codes: keep it apart from the output.",
+            path.display()
+        ));
+    }
+    let text = fs::read_to_string(path).with_context(|| format!("the key `{}` cannot be read", path.display()))?;
+    Ok(Some(PseudonymKey::parse(&text)?))
+}
+
+/// Opens the responses.
+fn responses(arguments: &ReadArguments, inputs: &[Input], printer: &Printer, findings: &mut Findings<'_>) -> Result<Responses> {
+    let forms = forms(arguments, findings)?;
+    let matching = MatchOptions {
+        map: map(arguments, &forms, findings)?,
+        roles: arguments.roles(),
+        keep: trimmed(arguments.keep.as_deref()),
+        drop: trimmed(Some(&arguments.drop)).unwrap_or_default(),
+    };
+    let options = arguments.read_options(matching, key(arguments, printer)?)?;
+    Ok(Responses::open(inputs, forms, options, findings)?)
+}
+
+/// What produced the output, as far as it is known before the files are read.
+pub(crate) fn provenance(arguments: &ReadArguments, responses: &Responses, stamp: bool) -> Provenance {
+    let forms = responses.layout().forms();
+    let mut notices: Vec<String> = Vec::new();
+    for notice in forms.iter().flat_map(|form| form.instrument().notices()) {
+        if !notices.contains(&notice) {
+            notices.push(notice);
+        }
+    }
+    let mut provenance = Provenance::new(forms.iter().map(Form::used).collect(), notices, arguments.in_force());
+    provenance.created = stamp.then(now);
+    provenance
+}
+
+/// The inputs with their hashes, once everything was read.
+pub(crate) fn used(responses: &Responses) -> Vec<UsedInput> {
+    responses.used()
+}
+
+/// Seconds since 1970, UTC: enough to find a file again.
+fn now() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    jiff::Timestamp::from_second(i64::try_from(since.as_secs()).unwrap_or_default()).map_or_else(|_| String::new(), |time| time.to_string())
+}
+
+/// Whether the findings forbid writing under `--strict`.
+pub(crate) fn refused_by_strict(arguments: &ReadArguments, findings: &Findings<'_>) -> bool {
+    arguments.strict && findings.worst().is_some_and(|worst| worst >= Severity::Problem)
+}

@@ -1,0 +1,136 @@
+//! `bandwise score`: one line per response.
+
+use std::path::Path;
+
+use anyhow::Result;
+use bandwise::findings::{Findings, count_of, printable};
+use bandwise::report::{Closing, ScoreTable, Shape, footer, score_columns, score_rows};
+use bandwise::scoring::Responses;
+use clap::Args;
+
+use super::Outcome;
+use super::options::{Format, ReadArguments, WriteArguments};
+use super::printer::Printer;
+use super::reading;
+use super::target::{Hold, Target};
+
+#[derive(Args, Debug)]
+pub(crate) struct ScoreArguments {
+    #[command(flatten)]
+    read: ReadArguments,
+
+    #[command(flatten)]
+    write: WriteArguments,
+
+    /// One row a score instead of one row a response
+    #[arg(long, help_heading = "Output")]
+    long: bool,
+}
+
+pub(crate) fn run(arguments: &ScoreArguments, printer: &Printer) -> Result<Outcome> {
+    reading::read(&arguments.read, printer, |responses, inputs, findings| score(arguments, responses, inputs, printer, findings))
+}
+
+fn score(
+    arguments: &ScoreArguments,
+    mut responses: Responses,
+    inputs: &[&Path],
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<Outcome> {
+    let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
+    let target = Target::open(&arguments.write, inputs, hold)?;
+    let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
+    let shape = if arguments.long { Shape::Long } else { Shape::Wide };
+    let mut sink = target.sink()?;
+    let mut table = sink.is_none().then(|| ScoreTable::new(responses.layout(), printer.table_style()));
+    let mut tally = Tally::default();
+    while let Some(batch) = responses.next_batch(findings)? {
+        let layout = responses.layout();
+        if let (Some(sink), 0) = (&mut sink, tally.responses) {
+            sink.columns(&score_columns(layout, shape))?;
+        }
+        for row in batch.rows(layout) {
+            tally.add(&row, layout.forms().len());
+            match (&mut sink, &mut table) {
+                (Some(sink), _) => {
+                    for cells in score_rows(layout, &row, shape) {
+                        sink.row(&cells)?;
+                    }
+                }
+                (None, Some(table)) => table.add(layout, &row),
+                (None, None) => {}
+            }
+        }
+    }
+    provenance.inputs = reading::used(&responses);
+    if reading::refused_by_strict(&arguments.read, findings) {
+        printer.say("Nothing was written, because of `--strict`:");
+        return Ok(Outcome::NotDone);
+    }
+    if let Some(sink) = &mut sink {
+        if tally.responses == 0 {
+            sink.columns(&score_columns(responses.layout(), shape))?;
+        }
+        sink.finish(&Closing { findings, provenance: &provenance })?;
+    }
+    if let Some(table) = table {
+        target.write_text(&format!("{}{}", table.render(responses.layout()), footer(&provenance)))?;
+    }
+    let (file, format) = (target.file().map(Path::to_owned), target.format());
+    target.commit(&provenance)?;
+    if format != Format::Table {
+        tally.report_alerts(printer);
+        for notice in &provenance.notices {
+            printer.say(notice);
+        }
+    }
+    if let Some(file) = file {
+        printer.say(&format!("{} written to `{}`", count_of(tally.responses, "response"), file.display()));
+    }
+    Ok(Outcome::Done)
+}
+
+/// What is said at the end.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) responses: u64,
+    alerts: Vec<String>,
+    alert_count: u64,
+}
+
+/// More alerts than this are in the file, and counted here.
+const LISTED_ALERTS: usize = 200;
+
+impl Tally {
+    pub(super) fn add(&mut self, row: &bandwise::scoring::ScoredRow<'_>, forms: usize) {
+        self.responses += 1;
+        let alerts: Vec<String> = (0..forms).flat_map(|form| row.alert_words(form)).collect();
+        if !alerts.is_empty() {
+            self.alert_count += 1;
+            if self.alerts.len() < LISTED_ALERTS {
+                self.alerts.push(format!(
+                    "  {}, row {} of {}: {}",
+                    printable(&row.pupil()),
+                    row.row(),
+                    printable(row.file()),
+                    alerts.join("; ")
+                ));
+            }
+        }
+    }
+
+    /// Alerts come before everything else that is said.
+    pub(super) fn report_alerts(&self, printer: &Printer) {
+        if self.alert_count == 0 {
+            return;
+        }
+        printer.say(&format!("ALERTS: {}. {}", count_of(self.alert_count, "response"), bandwise::report::ALERT_WORDS));
+        for alert in &self.alerts {
+            printer.say(alert);
+        }
+        if self.alert_count > self.alerts.len() as u64 {
+            printer.say(&format!("  and {} more, in the `alerts` column", self.alert_count - self.alerts.len() as u64));
+        }
+    }
+}

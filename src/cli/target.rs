@@ -1,0 +1,134 @@
+//! Where an output goes: standard output, or a file that is replaced whole or not at all, with its provenance beside it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use bandwise::output::PendingFile;
+use bandwise::provenance::Provenance;
+use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink};
+
+use super::options::{Format, WriteArguments};
+
+/// An output that is being written.
+pub(crate) struct Target {
+    format: Format,
+    excel: bool,
+    destination: Destination,
+    provenance: Option<PendingFile>,
+}
+
+enum Destination {
+    Stdout,
+    /// Kept back until it is known that nothing refuses it.
+    Spool(File),
+    File(PendingFile),
+}
+
+impl Target {
+    /// Opens the output. `hold` keeps standard output back to the end.
+    pub(crate) fn open(arguments: &WriteArguments, inputs: &[&Path], hold: Hold) -> Result<Self> {
+        let file = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
+        let format = match file {
+            Some(path) => format_of(path, arguments.format)?,
+            None => arguments.format.unwrap_or(Format::Table),
+        };
+        let destination = match (file, hold) {
+            (Some(path), _) => Destination::File(PendingFile::create(path, inputs)?),
+            (None, Hold::Back) => Destination::Spool(tempfile::tempfile().context("no temporary file to hold the output back")?),
+            (None, Hold::Nothing) => Destination::Stdout,
+        };
+        // JSON carries its provenance itself.
+        let beside = file.filter(|_| matches!(format, Format::Csv | Format::Ndjson)).map(beside);
+        let provenance = arguments.provenance.clone().or(beside).map(|path| PendingFile::create(&path, inputs)).transpose()?;
+        Ok(Self { format, excel: arguments.excel, destination, provenance })
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The file that is written, if it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.destination {
+            Destination::File(pending) => Some(pending.target()),
+            Destination::Stdout | Destination::Spool(_) => None,
+        }
+    }
+
+    fn writer(&self) -> Result<Box<dyn Write>> {
+        Ok(match &self.destination {
+            Destination::Stdout => Box::new(io::stdout()),
+            Destination::Spool(file) => Box::new(file.try_clone()?),
+            Destination::File(pending) => Box::new(pending.handle()?),
+        })
+    }
+
+    /// The writer of rows; none for a table.
+    pub(crate) fn sink(&self) -> Result<Option<Box<dyn RowSink>>> {
+        let writer = || Ok::<_, anyhow::Error>(BufWriter::with_capacity(1 << 16, self.writer()?));
+        Ok(match self.format {
+            Format::Table => None,
+            Format::Csv => Some(Box::new(CsvSink::new(writer()?, if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain })?)),
+            Format::Json => Some(Box::new(JsonSink::new(writer()?))),
+            Format::Ndjson => Some(Box::new(NdjsonSink::new(writer()?))),
+        })
+    }
+
+    /// Writes a text as the whole output.
+    pub(crate) fn write_text(&self, text: &str) -> Result<()> {
+        let mut writer = self.writer()?;
+        writer.write_all(text.as_bytes())?;
+        Ok(writer.flush()?)
+    }
+
+    /// Gives the files their names, the provenance first: data without it would be a number that nobody can trace.
+    pub(crate) fn commit(self, provenance: &Provenance) -> Result<()> {
+        if let Some(mut pending) = self.provenance {
+            serde_json::to_writer_pretty(&mut pending, provenance)?;
+            pending.write_all(b"\n")?;
+            pending.commit()?;
+        }
+        match self.destination {
+            Destination::Stdout => {}
+            Destination::Spool(mut file) => {
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut file, &mut io::stdout().lock())?;
+                io::stdout().flush()?;
+            }
+            Destination::File(pending) => pending.commit()?,
+        }
+        Ok(())
+    }
+}
+
+/// Whether standard output is held back to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// Until everything was read.
+    Back,
+    /// Not at all.
+    Nothing,
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".provenance.json");
+    name.into()
+}
+
+fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let by_name = match extension.as_deref() {
+        Some("csv") => Some(Format::Csv),
+        Some("json") => Some(Format::Json),
+        Some("ndjson" | "jsonl") => Some(Format::Ndjson),
+        Some("txt") => Some(Format::Table),
+        _ => None,
+    };
+    match (asked_for, by_name) {
+        (Some(format), _) | (None, Some(format)) => Ok(format),
+        (None, None) => bail!("`{}` should end in .csv, .json, .ndjson or .txt, so that its format is known", path.display()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Reports: rows for machines (CSV, JSON, ndjson), tables for people.
+//!
+//! Every output reads the same rows: [`scores`] and [`flags`] say which columns there are and what stands in them, a [`RowSink`] writes
+//! them in its format. Text that a spreadsheet would run as a formula is neutralised in one place, and numbers are left alone.
+
+mod cell;
+mod delimited;
+mod flag_rows;
+mod instrument_page;
+mod json;
+mod score_rows;
+mod table;
+
+use std::io;
+
+pub use cell::Cell;
+pub use delimited::{CsvFlavour, CsvSink};
+pub use flag_rows::{ALERT_WORDS, FlagRow, FlagTable, flag_cells, flag_columns};
+pub use instrument_page::instrument_page;
+pub use json::{JsonSink, NdjsonSink, findings_json};
+pub use score_rows::{Shape, score_columns, score_rows};
+pub use table::{ScoreTable, TableStyle, footer, plain_table};
+
+use crate::findings::Findings;
+use crate::provenance::Provenance;
+
+/// What comes after the last row.
+pub struct Closing<'c, 'o> {
+    /// What was noteworthy.
+    pub findings: &'c Findings<'o>,
+    /// What produced the output.
+    pub provenance: &'c Provenance,
+}
+
+/// A format that writes rows as they come.
+pub trait RowSink {
+    /// Writes what comes before the first row.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses.
+    fn columns(&mut self, names: &[String]) -> io::Result<()>;
+
+    /// Writes one row, with a cell for each column.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses.
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()>;
+
+    /// Writes what comes after the last row, and leaves nothing unwritten.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses.
+    fn finish(&mut self, closing: &Closing<'_, '_>) -> io::Result<()>;
+}
