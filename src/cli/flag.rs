@@ -12,7 +12,7 @@ use clap::Args;
 use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
-use super::reading;
+use super::reading::{self, Ending};
 use super::score::Tally;
 use super::target::{Hold, Target};
 
@@ -47,7 +47,7 @@ fn list(
     inputs: &[&Path],
     printer: &Printer,
     findings: &mut Findings<'_>,
-) -> Result<Outcome> {
+) -> Result<Ending> {
     let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
     let target = Target::open(&arguments.write, inputs, hold)?;
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
@@ -75,8 +75,7 @@ fn list(
     rows.sort_by_cached_key(|row| row.flag.order());
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
-        printer.say("Nothing was written, because of `--strict`:");
-        return Ok(Outcome::NotDone);
+        return Ok(Ending::strict());
     }
     let layout = responses.layout();
     if let Some(mut sink) = target.sink()? {
@@ -91,18 +90,16 @@ fn list(
     }
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
+    let mut lines = Vec::new();
     if format != Format::Table {
         tally.report_alerts(printer);
-        printer.say("Below the level on this form does not mean no need.");
-        for notice in &provenance.notices {
-            printer.say(notice);
-        }
+        lines.push("Below the level on this form does not mean no need.".to_owned());
+        lines.extend(provenance.notices.iter().cloned());
     }
-    if let Some(file) = file {
-        printer.say(&format!("{} written to `{}`", count_of(rows.len() as u64, "line"), file.display()));
-    }
+    lines.extend(file.map(|file| format!("{} written to `{}`", count_of(rows.len() as u64, "line"), file.display())));
     let raised = rows.iter().any(|row| matches!(row.flag.status, Status::Alert | Status::Flagged));
-    Ok(if arguments.exit_code && raised { Outcome::Flagged } else { Outcome::Done })
+    let outcome = if arguments.exit_code && raised { Outcome::Flagged } else { Outcome::Done };
+    Ok(Ending { outcome, lines })
 }
 
 fn rules(arguments: &FlagArguments, responses: &Responses, findings: &mut Findings<'_>) -> Result<Vec<Option<FlagRule>>> {

@@ -47,11 +47,24 @@ impl Observer for FindingsFile {
     }
 }
 
+/// How a command that reads responses ended, and what is left to say after the findings.
+pub(crate) struct Ending {
+    pub(crate) outcome: Outcome,
+    pub(crate) lines: Vec<String>,
+}
+
+impl Ending {
+    /// Not done, because of `--strict`.
+    pub(crate) fn strict() -> Self {
+        Self { outcome: Outcome::NotDone, lines: vec!["Nothing was written, because of `--strict`.".to_owned()] }
+    }
+}
+
 /// Opens the responses, does something with them, prints the findings, and says how the command ended.
 pub(crate) fn read(
     arguments: &ReadArguments,
     printer: &Printer,
-    command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>) -> Result<Outcome>,
+    command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>) -> Result<Ending>,
 ) -> Result<Outcome> {
     let inputs = inputs(&arguments.responses)?;
     let paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
@@ -59,8 +72,11 @@ pub(crate) fn read(
     let mut findings = Findings::watched_by(&mut file);
     let done = responses(arguments, &inputs, printer, &mut findings).and_then(|responses| command(responses, &paths, &mut findings));
     printer.findings(&findings, arguments.findings_format);
-    if done.is_ok() {
+    if let Ok(ending) = &done {
         printer.count_findings(&findings);
+        for line in &ending.lines {
+            printer.say(line);
+        }
     }
     let worst = findings.worst();
     drop(findings);
@@ -71,8 +87,8 @@ pub(crate) fn read(
             printer.say("Nothing was scored. `bandwise explain CODE` says what a code means and what to do.");
             Ok(Outcome::NotDone)
         }
-        Ok(Outcome::Done) if worst >= Some(Severity::Problem) => Ok(Outcome::DoneInPart),
-        other => other,
+        Ok(Ending { outcome: Outcome::Done, .. }) if worst >= Some(Severity::Problem) => Ok(Outcome::DoneInPart),
+        other => other.map(|ending| ending.outcome),
     }
 }
 

@@ -11,7 +11,7 @@ use clap::Args;
 use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
-use super::reading;
+use super::reading::{self, Ending};
 use super::target::{Hold, Target};
 
 #[derive(Args, Debug)]
@@ -37,7 +37,7 @@ fn score(
     inputs: &[&Path],
     printer: &Printer,
     findings: &mut Findings<'_>,
-) -> Result<Outcome> {
+) -> Result<Ending> {
     let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
     let target = Target::open(&arguments.write, inputs, hold)?;
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
@@ -65,8 +65,7 @@ fn score(
     }
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
-        printer.say("Nothing was written, because of `--strict`:");
-        return Ok(Outcome::NotDone);
+        return Ok(Ending::strict());
     }
     if let Some(sink) = &mut sink {
         if tally.responses == 0 {
@@ -79,16 +78,13 @@ fn score(
     }
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
+    let mut lines = Vec::new();
     if format != Format::Table {
         tally.report_alerts(printer);
-        for notice in &provenance.notices {
-            printer.say(notice);
-        }
+        lines.clone_from(&provenance.notices);
     }
-    if let Some(file) = file {
-        printer.say(&format!("{} written to `{}`", count_of(tally.responses, "response"), file.display()));
-    }
-    Ok(Outcome::Done)
+    lines.extend(file.map(|file| format!("{} written to `{}`", count_of(tally.responses, "response"), file.display())));
+    Ok(Ending { outcome: Outcome::Done, lines })
 }
 
 /// What is said at the end.

@@ -233,7 +233,8 @@ impl FormTable {
 
     /// The last rows: how many pupils are at each level of each scale, and how many have none.
     fn add_level_counts(&self, table: &mut Table, form: &Form) {
-        let Some(widest) = self.scales.iter().filter_map(|scale| form.bands(*scale)).max_by_key(|bands| bands.levels.len()) else { return };
+        // The main scale, which stands first, names the levels; another only if it has more.
+        let Some(widest) = self.scales.iter().rev().filter_map(|scale| form.bands(*scale)).max_by_key(|bands| bands.levels.len()) else { return };
         table.add_row(vec![TableCell::new("")]);
         let heading = TableCell::new("pupils at each level").add_attribute(Attribute::Bold);
         table.add_row(std::iter::once(heading).chain(self.scales.iter().map(|_| TableCell::new(""))).collect::<Vec<_>>());
