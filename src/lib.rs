@@ -7,7 +7,7 @@
 //! 3. [`matching`]: a header becomes items and context, a cell becomes a code, a blank, or a refused cell;
 //! 4. [`scoring`]: answers become scores in exact arithmetic, each with the reason when there is none;
 //! 5. [`flags`]: scores become "who is at or above a level", and who cannot be judged;
-//! 6. [`report`]: rows and tables.
+//! 6. [`report`]: rows and tables; [`stats`]: the formulas that comparisons stand on.
 //!
 //! What is noteworthy on the way is a [`findings::Finding`], never a print. The library never prints, never exits, opens no
 //! socket and reads no file that it was not given.
@@ -24,3 +24,4 @@ pub mod provenance;
 pub mod report;
 
 pub mod scoring;
+pub mod stats;

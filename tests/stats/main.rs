@@ -1,0 +1,24 @@
+//! The statistics against numbers from other programs, and their laws as properties.
+//!
+//! Every expected number comes from the files in `tests/vectors`, whose README says which program made it; none is
+//! computed with the formula under test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod bands;
+mod clinical_change;
+mod describe;
+mod edge_cases;
+mod large_samples;
+mod one_pupil;
+mod paired;
+mod properties;
+mod reliability;
+mod reliable_change;
+mod resampling;
+mod two_groups;
+mod vectors;
