@@ -7,8 +7,6 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::instrument::Instrument;
-
 /// Bytes in hexadecimal, small letters: how hashes are written.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
@@ -68,23 +66,6 @@ pub struct UsedInput {
     pub name: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
-}
-
-impl UsedInstrument {
-    /// A definition with the band set and choices in force.
-    pub fn new(instrument: &Instrument, bands: Option<usize>, choices: BTreeMap<String, String>) -> Self {
-        let set = bands.and_then(|index| instrument.bands.get(index));
-        Self {
-            id: instrument.id.to_string(),
-            name: instrument.title(),
-            version: instrument.version.clone(),
-            sha256: instrument.definition.sha256.clone(),
-            bands: set.map(|set| set.id.clone()),
-            bands_source: set.map(|set| set.source.clone()),
-            choices,
-            sources: instrument.sources.iter().cloned().collect(),
-        }
-    }
 }
 
 impl Provenance {

@@ -1,6 +1,6 @@
 //! `bandwise flag`: who is at or above a level, and who cannot be judged.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
@@ -14,10 +14,14 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::score::Tally;
-use super::target::{Hold, Target};
+use super::target::{Hold, Target, refuse_one_name};
 
 #[derive(Args, Debug)]
 pub(crate) struct FlagArguments {
+    /// Files of responses: a header and one row per form; `-` is standard input
+    #[arg(required = true, value_name = "RESPONSES")]
+    responses: Vec<PathBuf>,
+
     #[command(flatten)]
     read: ReadArguments,
 
@@ -38,7 +42,10 @@ pub(crate) struct FlagArguments {
 }
 
 pub(crate) fn run(arguments: &FlagArguments, printer: &Printer) -> Result<Outcome> {
-    reading::read(&arguments.read, printer, |responses, inputs, findings| list(arguments, responses, inputs, printer, findings))
+    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
+    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings| {
+        list(arguments, responses, inputs, printer, findings)
+    })
 }
 
 fn list(
@@ -75,6 +82,7 @@ fn list(
     rows.sort_by_cached_key(|row| row.flag.order());
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
+        tally.report_alerts(printer);
         return Ok(Ending::strict());
     }
     let layout = responses.layout();
@@ -91,7 +99,7 @@ fn list(
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
     let mut lines = Vec::new();
-    if format != Format::Table {
+    if format != Format::Table || file.is_some() {
         tally.report_alerts(printer);
         lines.push("Below the level on this form does not mean no need.".to_owned());
         lines.extend(provenance.notices.iter().cloned());
@@ -109,11 +117,12 @@ fn rules(arguments: &FlagArguments, responses: &Responses, findings: &mut Findin
         if rule.is_none() {
             let id = &form.instrument().id;
             let sets: Vec<String> = form.instrument().bands.iter().map(|set| format!("`--bands {}`", set.id)).collect();
-            let finding = Finding::new(Code::S001, Place::File(id.clone()), format!("nobody can be flagged with {id}: it has no bands"));
+            let place = Place::File(id.clone());
             findings.push(if sets.is_empty() {
-                finding
+                Finding::new(Code::S001, place, format!("nobody can be flagged with {id}: it has no bands"))
             } else {
-                finding.help(format!("it has bands by name only: {}", bandwise::findings::list_or(&sets)))
+                let message = format!("nobody can be flagged with {id} until its bands are named");
+                Finding::new(Code::S001, place, message).help(format!("add {}", bandwise::findings::list_or(&sets)))
             });
         }
         rules.push(rule);

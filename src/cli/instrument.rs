@@ -149,7 +149,10 @@ fn check(names: &[String], format: FindingsFormat, printer: &Printer) -> Result<
                 findings.extend(broken);
             }
             Err(LoadError::Wrong { findings: found, .. }) => findings.extend(found),
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                printer.findings(&findings, format);
+                return Err(error.into());
+            }
         }
     }
     printer.findings(&findings, format);

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use bandwise::matching::{MatchOptions, Role};
-use bandwise::privacy::PseudonymKey;
-use bandwise::scoring::{FormOptions, ReadOptions};
+use bandwise::scoring::{Duplicates, FormOptions, Pseudonyms, ReadOptions};
 use clap::{Args, ValueEnum};
 
 /// In which form findings are printed.
@@ -24,10 +23,6 @@ pub(crate) enum FindingsFormat {
 /// What is read, and with which form.
 #[derive(Args, Debug)]
 pub(crate) struct ReadArguments {
-    /// Files of responses: a header and one row per form; `-` is standard input
-    #[arg(required = true, value_name = "RESPONSES")]
-    pub(crate) responses: Vec<PathBuf>,
-
     /// The questionnaire: a built-in id (`bandwise instrument list`) or a TOML file; may be repeated
     #[arg(
         short = 'i',
@@ -129,7 +124,7 @@ impl ReadArguments {
         Ok(FormOptions { choose: choose.collect::<Result<_>>()?, bands: self.bands.clone(), scales: trimmed(self.scales.as_deref()) })
     }
 
-    pub(crate) fn read_options(&self, matching: MatchOptions, hide_names: Option<PseudonymKey>) -> Result<ReadOptions> {
+    pub(crate) fn read_options(&self, matching: MatchOptions, hide_names: Option<Box<dyn Pseudonyms>>) -> Result<ReadOptions> {
         let coding = self.coding.iter().map(|coding| {
             let (set, values) = match coding.split_once('=') {
                 Some((set, values)) => (Some(set.trim().to_owned()), values),
@@ -141,7 +136,13 @@ impl ReadArguments {
             }
             Ok((set, values))
         });
-        Ok(ReadOptions { matching, coding: coding.collect::<Result<_>>()?, missing: self.missing.clone(), hide_names })
+        Ok(ReadOptions {
+            matching,
+            coding: coding.collect::<Result<_>>()?,
+            missing: self.missing.clone(),
+            hide_names,
+            duplicates: Duplicates::Named,
+        })
     }
 
     pub(crate) fn roles(&self) -> BTreeMap<Role, Vec<String>> {
@@ -154,7 +155,7 @@ impl ReadArguments {
             one(Role::Age, &self.age),
             one(Role::Year, &self.year),
             one(Role::Date, &self.date),
-            one(Role::Time, &self.time),
+            one(Role::Time, &self.time.as_ref().map(|time| time.split('=').next().unwrap_or_default().trim().to_owned())),
         ]
         .into_iter()
         .flatten()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 
-use bandwise::findings::{Findings, Severity, Style, count_of, json_line, render_full, render_short};
+use bandwise::findings::{Findings, Severity, Style, count_of, harmless, json_line, render_full, render_short};
 use bandwise::report::TableStyle;
 
 use super::options::FindingsFormat;
@@ -74,9 +74,9 @@ impl Printer {
 
     /// An operation that could not be carried out, with its causes.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let mut text = format!("error: {error}");
+        let mut text = format!("error: {}", harmless(&error.to_string()));
         for cause in error.chain().skip(1) {
-            let _ = write!(text, "\n  because {}", cause.to_string().to_lowercase().trim_end_matches('.'));
+            let _ = write!(text, "\n  because {}", harmless(cause.to_string().to_lowercase().trim_end_matches('.')));
         }
         self.say(&text);
     }

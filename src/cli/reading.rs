@@ -12,7 +12,7 @@ use bandwise::matching::{ColumnNames, MatchOptions, check_map, read_map};
 use bandwise::output::PendingFile;
 use bandwise::privacy::PseudonymKey;
 use bandwise::provenance::{Provenance, UsedInput};
-use bandwise::scoring::{Form, Responses, ScoreError, check_examples};
+use bandwise::scoring::{Duplicates, Form, ReadOptions, Responses, ScoreError, check_examples};
 
 use super::Outcome;
 use super::options::{ReadArguments, trimmed};
@@ -63,14 +63,30 @@ impl Ending {
 /// Opens the responses, does something with them, prints the findings, and says how the command ended.
 pub(crate) fn read(
     arguments: &ReadArguments,
+    paths: &[PathBuf],
     printer: &Printer,
     command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>) -> Result<Ending>,
 ) -> Result<Outcome> {
-    let inputs = inputs(&arguments.responses)?;
-    let paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
+    let inputs = inputs(paths)?;
+    with_findings(arguments, &inputs, printer, |paths, findings| {
+        let forms = forms(arguments, findings)?;
+        command(responses(arguments, forms, &inputs, Duplicates::Named, printer, findings)?, paths, findings)
+    })
+}
+
+/// Runs a command, prints the findings, and says how it ended.
+pub(crate) fn with_findings(
+    arguments: &ReadArguments,
+    inputs: &[Input],
+    printer: &Printer,
+    command: impl FnOnce(&[&Path], &mut Findings<'_>) -> Result<Ending>,
+) -> Result<Outcome> {
+    let mut paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
+    // What says how to read the responses is an input too.
+    paths.extend(arguments.instruments.iter().map(Path::new).chain(arguments.map.as_deref()).chain(arguments.key.as_deref()));
     let mut file = FindingsFile::create(arguments.findings.as_deref(), &paths)?;
     let mut findings = Findings::watched_by(&mut file);
-    let done = responses(arguments, &inputs, printer, &mut findings).and_then(|responses| command(responses, &paths, &mut findings));
+    let done = command(&paths, &mut findings);
     printer.findings(&findings, arguments.findings_format);
     if let Ok(ending) = &done {
         printer.count_findings(&findings);
@@ -78,18 +94,29 @@ pub(crate) fn read(
             printer.say(line);
         }
     }
-    let worst = findings.worst();
+    let (worst, is_empty) = (findings.worst(), findings.is_empty());
     drop(findings);
-    file.commit()?;
+    // An error before anything was read is no reason to replace the findings of last time.
+    if done.is_ok() || !is_empty {
+        file.commit()?;
+    }
     match done {
         // The findings have said why: a refusal needs no second message.
-        Err(error) if matches!(error.downcast_ref::<ScoreError>(), Some(ScoreError::Refused)) => {
-            printer.say("Nothing was scored. `bandwise explain CODE` says what a code means and what to do.");
+        Err(error) if is_refusal(&error) => {
+            printer.say(&format!("{error}. `bandwise explain CODE` says what a code means and what to do."));
             Ok(Outcome::NotDone)
         }
         Ok(Ending { outcome: Outcome::Done, .. }) if worst >= Some(Severity::Problem) => Ok(Outcome::DoneInPart),
         other => other.map(|ending| ending.outcome),
     }
+}
+
+fn is_refusal(error: &anyhow::Error) -> bool {
+    #[cfg(feature = "frames")]
+    if matches!(error.downcast_ref(), Some(bandwise::cohort::TogetherError::Refused)) {
+        return true;
+    }
+    matches!(error.downcast_ref(), Some(ScoreError::Refused))
 }
 
 /// Loads an instrument; whatever is wrong with its definition is printed, and it is not used.
@@ -117,7 +144,7 @@ pub(crate) fn instrument(name: &str, findings: &mut Findings<'_>) -> Result<Inst
 }
 
 /// The forms that were asked for.
-fn forms(arguments: &ReadArguments, findings: &mut Findings<'_>) -> Result<Vec<Form>> {
+pub(crate) fn forms(arguments: &ReadArguments, findings: &mut Findings<'_>) -> Result<Vec<Form>> {
     let options = arguments.form_options()?;
     let mut forms: Vec<Form> = Vec::new();
     for name in &arguments.instruments {
@@ -131,7 +158,7 @@ fn forms(arguments: &ReadArguments, findings: &mut Findings<'_>) -> Result<Vec<F
 }
 
 /// The files that are meant: a pattern is expanded here too, because not every shell does it.
-fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
+pub(crate) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
     let mut inputs: Vec<Input> = Vec::new();
     for path in paths {
         let written = path.to_string_lossy();
@@ -189,16 +216,22 @@ fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option<PseudonymK
     Ok(Some(PseudonymKey::parse(&text)?))
 }
 
-/// Opens the responses.
-fn responses(arguments: &ReadArguments, inputs: &[Input], printer: &Printer, findings: &mut Findings<'_>) -> Result<Responses> {
-    let forms = forms(arguments, findings)?;
+/// Opens the responses with these forms.
+pub(crate) fn responses(
+    arguments: &ReadArguments,
+    forms: Vec<Form>,
+    inputs: &[Input],
+    duplicates: Duplicates,
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<Responses> {
     let matching = MatchOptions {
         map: map(arguments, &forms, findings)?,
         roles: arguments.roles(),
         keep: trimmed(arguments.keep.as_deref()),
         drop: trimmed(Some(&arguments.drop)).unwrap_or_default(),
     };
-    let options = arguments.read_options(matching, key(arguments, printer)?)?;
+    let options = ReadOptions { duplicates, ..arguments.read_options(matching, key(arguments, printer)?.map(|key| Box::new(key) as _))? };
     Ok(Responses::open(inputs, forms, options, findings)?)
 }
 
@@ -230,4 +263,35 @@ fn now() -> String {
 /// Whether the findings forbid writing under `--strict`.
 pub(crate) fn refused_by_strict(arguments: &ReadArguments, findings: &Findings<'_>) -> bool {
     arguments.strict && findings.worst().is_some_and(|worst| worst >= Severity::Problem)
+}
+
+/// The form that responses were read with.
+#[cfg(feature = "frames")]
+pub(crate) fn first_form(responses: Responses) -> Result<Form> {
+    responses.into_forms().into_iter().next().context("no form was read with")
+}
+
+/// Reads a goals file. Where names are hidden, its pupils get the codes that the responses have.
+#[cfg(feature = "frames")]
+pub(crate) fn goals(
+    path: &Path,
+    arguments: &ReadArguments,
+    form: &Form,
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<bandwise::change::goals::GoalsFile> {
+    let read = bandwise::change::goals::read_goals(&Input::new(path), form.instrument(), form.band_set(), findings);
+    let mut file = read.map_err(|error| match error {
+        bandwise::input::ReadError::Refusal(finding) => {
+            findings.push(*finding);
+            anyhow::Error::new(bandwise::cohort::TogetherError::Refused)
+        }
+        error @ bandwise::input::ReadError::Refused { .. } => error.into(),
+    })?;
+    if let Some(key) = key(arguments, printer)? {
+        for goal in &mut file.goals {
+            goal.pupil_id = key.code(&goal.pupil_id).into();
+        }
+    }
+    Ok(file)
 }

@@ -1,6 +1,6 @@
 //! `bandwise score`: one line per response.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of, printable};
@@ -12,10 +12,14 @@ use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
-use super::target::{Hold, Target};
+use super::target::{Hold, Target, refuse_one_name};
 
 #[derive(Args, Debug)]
 pub(crate) struct ScoreArguments {
+    /// Files of responses: a header and one row per form; `-` is standard input
+    #[arg(required = true, value_name = "RESPONSES")]
+    responses: Vec<PathBuf>,
+
     #[command(flatten)]
     read: ReadArguments,
 
@@ -28,7 +32,10 @@ pub(crate) struct ScoreArguments {
 }
 
 pub(crate) fn run(arguments: &ScoreArguments, printer: &Printer) -> Result<Outcome> {
-    reading::read(&arguments.read, printer, |responses, inputs, findings| score(arguments, responses, inputs, printer, findings))
+    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
+    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings| {
+        score(arguments, responses, inputs, printer, findings)
+    })
 }
 
 fn score(
@@ -65,6 +72,7 @@ fn score(
     }
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
+        tally.report_alerts(printer);
         return Ok(Ending::strict());
     }
     if let Some(sink) = &mut sink {
@@ -79,7 +87,7 @@ fn score(
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
     let mut lines = Vec::new();
-    if format != Format::Table {
+    if format != Format::Table || file.is_some() {
         tally.report_alerts(printer);
         lines.clone_from(&provenance.notices);
     }

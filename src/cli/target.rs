@@ -67,12 +67,17 @@ impl Target {
 
     /// The writer of rows; none for a table.
     pub(crate) fn sink(&self) -> Result<Option<Box<dyn RowSink>>> {
-        let writer = || Ok::<_, anyhow::Error>(BufWriter::with_capacity(1 << 16, self.writer()?));
+        self.sink_into(self.writer()?)
+    }
+
+    /// A writer of rows in this output's format into another file.
+    fn sink_into(&self, writer: Box<dyn Write>) -> Result<Option<Box<dyn RowSink>>> {
+        let writer = BufWriter::with_capacity(1 << 16, writer);
         Ok(match self.format {
             Format::Table => None,
-            Format::Csv => Some(Box::new(CsvSink::new(writer()?, if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain })?)),
-            Format::Json => Some(Box::new(JsonSink::new(writer()?))),
-            Format::Ndjson => Some(Box::new(NdjsonSink::new(writer()?))),
+            Format::Csv => Some(Box::new(CsvSink::new(writer, if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain })?)),
+            Format::Json => Some(Box::new(JsonSink::new(writer))),
+            Format::Ndjson => Some(Box::new(NdjsonSink::new(writer))),
         })
     }
 
@@ -103,6 +108,41 @@ impl Target {
     }
 }
 
+/// Further files beside a CSV output: `x.group.csv` beside `x.csv`. They take their names just before it does.
+pub(crate) struct Beside<'p> {
+    inputs: Vec<&'p Path>,
+    pending: Vec<(PendingFile, PendingFile)>,
+}
+
+impl<'p> Beside<'p> {
+    pub(crate) fn new(_: &Target, inputs: &[&'p Path]) -> Self {
+        Self { inputs: inputs.to_vec(), pending: Vec::new() }
+    }
+
+    /// The writer of a further file; none where the output is no file, because standard output holds one list only.
+    pub(crate) fn sink(&mut self, target: &Target, what: &str) -> Result<Option<Box<dyn RowSink>>> {
+        let Some(path) = target.file() else { return Ok(None) };
+        let extension = path.extension().map_or_else(|| "csv".to_owned(), |extension| extension.to_string_lossy().into_owned());
+        let path = path.with_extension(format!("{what}.{extension}"));
+        let file = PendingFile::create(&path, &self.inputs)?;
+        let provenance = PendingFile::create(&beside(&path), &self.inputs)?;
+        let sink = target.sink_into(Box::new(file.handle()?))?;
+        self.pending.push((file, provenance));
+        Ok(sink)
+    }
+
+    /// Gives the files their names.
+    pub(crate) fn commit(self, provenance: &Provenance) -> Result<()> {
+        for (file, mut beside) in self.pending {
+            serde_json::to_writer_pretty(&mut beside, provenance)?;
+            beside.write_all(b"\n")?;
+            beside.commit()?;
+            file.commit()?;
+        }
+        Ok(())
+    }
+}
+
 /// Whether standard output is held back to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hold {
@@ -110,6 +150,28 @@ pub(crate) enum Hold {
     Back,
     /// Not at all.
     Nothing,
+}
+
+/// Refuses two outputs with one name: the second would take the place of the first.
+pub(crate) fn refuse_one_name(arguments: &WriteArguments, findings: Option<&Path>) -> Result<()> {
+    let file = arguments.output.as_deref();
+    let provenance = arguments.provenance.clone().or_else(|| file.map(beside));
+    let written: Vec<&Path> = [file, provenance.as_deref(), findings].into_iter().flatten().collect();
+    for (index, path) in written.iter().enumerate() {
+        if written[..index].iter().any(|other| is_one_file(other, path)) {
+            bail!("`{}` would be written twice: give each output a name of its own", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Whether two paths, of files that may not be there yet, are one.
+fn is_one_file(left: &Path, right: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    left == right || place(left).is_some_and(|left| Some(left) == place(right))
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -128,6 +190,7 @@ fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format> {
         _ => None,
     };
     match (asked_for, by_name) {
+        (Some(asked), Some(named)) if asked != named => bail!("`{}` and `--format` name two different formats", path.display()),
         (Some(format), _) | (None, Some(format)) => Ok(format),
         (None, None) => bail!("`{}` should end in .csv, .json, .ndjson or .txt, so that its format is known", path.display()),
     }

@@ -169,6 +169,41 @@ codes! {
     S001 Note;
     /// a score in the file differs from ours
     S002 Problem;
+
+    /// pupils cannot be paired without an id
+    C001 Refusal;
+    /// a pupil stands twice at one time
+    C002 Refusal;
+    /// the two forms cannot be compared
+    C003 Refusal;
+    /// a review is dated before its baseline
+    C004 Problem;
+    /// a date is not readable
+    C005 Note;
+    /// no pupil is at both times
+    C006 Problem;
+    /// some rows belong to another time
+    C007 Note;
+    /// some scales have no measurement error on record
+    C008 Note;
+    /// the goals file lacks a column, or has one twice
+    C011 Refusal;
+    /// a goal or its target is not readable
+    C012 Problem;
+    /// a goal is about a scale that the form does not have
+    C013 Problem;
+    /// a goal is about a pupil who is not in the files
+    C014 Problem;
+    /// a target lies outside the scale or points the wrong way
+    C015 Problem;
+    /// a pupil has two goals of one name
+    C016 Problem;
+    /// a target is too small to be told from error
+    C017 Note;
+    /// a rating is not one of the goal's ratings
+    C018 Problem;
+    /// a date of a goal is not readable
+    C019 Problem;
 }
 
 impl Code {

@@ -28,6 +28,10 @@ impl Code {
             }
             Self::M001 | Self::M002 | Self::M003 | Self::M004 | Self::M005 | Self::M006 => matching(self),
             Self::M007 | Self::M008 | Self::M009 | Self::M010 | Self::M011 | Self::M012 => matching_more(self),
+            Self::C001 | Self::C002 | Self::C003 | Self::C004 | Self::C005 | Self::C006 | Self::C007 | Self::C008 => comparison(self),
+            Self::C011 | Self::C012 | Self::C013 | Self::C014 | Self::C015 | Self::C016 | Self::C017 | Self::C018 | Self::C019 => {
+                goals(self)
+            }
             _ => responses(self),
         }
     }
@@ -248,7 +252,7 @@ fn responses(code: Code) -> Explanation {
         Code::R003 => about(
             "Two rows are about the same pupil, by the same informant, at the same time.",
             "Both are scored and both are in the output, so the pupil counts twice in every total.",
-            "Delete the row that is not meant, or say with `--repeat first` or `--repeat latest` which one counts.",
+            "Delete the row that is not meant.",
         ),
         Code::R004 => about(
             "The row says that somebody else completed the form than it is made for.",
@@ -304,6 +308,101 @@ fn responses(code: Code) -> Explanation {
             "The file carries a score under the name of one of ours, and in this row the two differ.",
             "One of them is wrong: another rule for missing answers, a forgotten reversal, or a typing error.",
             "Look at the answers of this row, or ask whoever computed the score which rule they used. Ours follows the form's definition.",
+        ),
+    }
+}
+
+fn comparison(code: Code) -> Explanation {
+    match code {
+        Code::C001 => about(
+            "A file has no column that says which pupil a row is about.",
+            "Baseline and review are put together by the pupil's id, never by the order of the rows. Nothing is compared.",
+            "Name the column with `--id COLUMN`.",
+        ),
+        Code::C002 => about(
+            "A pupil has more than one response at one of the two times.",
+            "Which of them is the baseline, or the review, would be a guess. Nothing is compared.",
+            "Delete the row that is not meant, or say with `--repeat first` or `--repeat latest` which one counts.",
+        ),
+        Code::C003 => about(
+            "The form of the review is not one that the baseline's form may be compared with.",
+            "Scores of different forms have different cut-offs and errors: a difference between them is no change of the pupil.",
+            "Use the same form at both times, or its follow-up version.",
+        ),
+        Code::C004 => about(
+            "A pupil's review has an earlier date than the baseline.",
+            "The two files may have been swapped, or a date is wrong. The scores are shown, and nothing is said of the change.",
+            "Check the dates, and the order of the two files on the command line.",
+        ),
+        Code::C005 => about(
+            "A date is not written as year-month-day.",
+            "5/10/2026 is May in one country and October in another, and the program does not guess. The order of the two times was not checked by it.",
+            "Write dates as 2026-10-05.",
+        ),
+        Code::C006 => about(
+            "No pupil has a response at both times.",
+            "There is nothing to compare. Often the ids are written differently in the two files.",
+            "Look at the id columns of both files, and name the right one with `--id COLUMN`.",
+        ),
+        Code::C007 => about(
+            "Rows whose time is neither of the two that were named were left out.",
+            "They belong to another time, or the time is misspelt.",
+            "Check the values of the time column, and name the two with `--time COLUMN=first,second`.",
+        ),
+        _ => about(
+            "For some scales neither the definition nor the command line says how far a score may be off.",
+            "Without it nobody can say whether a change is more than the form's own error: the verdict is \"cannot tell\".",
+            "If the manual gives a standard deviation and a reliability, add `--sd scale=…` and `--reliability scale=…`.",
+        ),
+    }
+}
+
+fn goals(code: Code) -> Explanation {
+    match code {
+        Code::C011 => about(
+            "Every goals file has the columns `pupil_id`, `goal` and `target`. One of them is not there, or a known column is there twice.",
+            "Without them it is not known whose goal it is, what it is, or when it is met; of two, one would have to be guessed.",
+            "Add the column, or rename one of the two. The column `scale` says what a goal is about; where it is empty the goal is a rated one.",
+        ),
+        Code::C012 => about(
+            "A target is none of `<=13` (13 or lower), `>=8` (8 or higher), `-4` (a fall of 4), `+3` (a rise of 3), `band<=slightly raised`; or a goal has no words.",
+            "A number without a sign could be a score or a change, and spreadsheets turn `+3` into `3`. The goal gets the outcome \"cannot tell\".",
+            "Write the target in one of these ways. A spreadsheet keeps the plus sign of `'+3`.",
+        ),
+        Code::C013 => about(
+            "The column `scale` names a scale that the questionnaire does not have.",
+            "The goal has no scores to be judged by, and gets the outcome \"cannot tell\".",
+            "Write one of the scales that the message names, or `gbo` or `gas` for a goal whose ratings stand in the goals file.",
+        ),
+        Code::C014 => about(
+            "The goal names a pupil who is in none of the response files, or names nobody.",
+            "Without a response there is no score, so nothing can be said about the goal.",
+            "Check the id: it is compared letter by letter. If the pupil left, delete the row.",
+        ),
+        Code::C015 => about(
+            "The target asks for a score that the scale does not have, or for a change in the direction that is worse.",
+            "Nobody can reach such a target, or everybody does, whatever the support was like.",
+            "Correct the target. `<=` and `-` are for scales where low scores are better, `>=` and `+` for those where high scores are.",
+        ),
+        Code::C016 => about(
+            "Two rows of the goals file are about one pupil and have the same goal.",
+            "If their targets differ, which one counts cannot be told, and both get the outcome \"cannot tell\". A T score would count the goal twice.",
+            "Give each goal words of its own. If the target changed, keep one row; the older one belongs to an earlier review.",
+        ),
+        Code::C017 => about(
+            "From where the pupil starts, the target asks for a change that filling in the form a second time could bring about by itself.",
+            "The goal can come out as \"at target, change too small to be sure\" at best.",
+            "Set a target that is further away if that is realistic, or plan to look at other evidence as well.",
+        ),
+        Code::C018 => about(
+            "A rating is outside 0 to 10 (`gbo`) or -2 to 2 (`gas`), a weight is no number of 0 or more, or a rating stands beside a goal about a scale.",
+            "A rating that cannot be read gives the outcome \"cannot tell\". The scores of a scale come from the two response files, never from the goals file.",
+            "Correct the cell. If the goal is a rated one, write `gbo` or `gas` under `scale`.",
+        ),
+        _ => about(
+            "A date of a goal is not written as year, month, day: 2026-07-01.",
+            "01/07/2026 is the first of July here and the seventh of January elsewhere. Without a date the goal is never called overdue.",
+            "Write the date as 2026-07-01; in a spreadsheet, give the column the format yyyy-mm-dd.",
         ),
     }
 }

@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group as Snippets, Level, Renderer, Snip
 use anstyle::{AnsiColor, Style as Ansi};
 use serde_json::{Map, Value, json};
 
-use super::{Finding, Group, Place, Severity, printable};
+use super::{Finding, Group, Place, Severity, harmless, printable};
 
 /// Whether text carries colour. Colour only helps: every word is there without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,18 +52,18 @@ fn title(finding: &Finding, style: Style) -> String {
 }
 
 fn table(group: &Group, finding: &Finding, style: Style) -> String {
-    let mut text = format!("{}: {}\n  --> {}\n", title(finding, style), finding.message, finding.place);
+    let mut text = format!("{}: {}\n  --> {}\n", title(finding, style), harmless(&finding.message), finding.place);
     if let Some(value) = &finding.value {
         let shown = if value.is_empty() { "(blank)".into() } else { printable(value) };
         let carets = "^".repeat(shown.chars().count().max(1));
-        let label = finding.label.as_deref().unwrap_or_default();
+        let label = harmless(finding.label.as_deref().unwrap_or_default());
         let _ = writeln!(text, "   |  {shown}\n   |  {}", format!("{carets} {label}").trim_end());
     }
     if group.count > 1 {
         let _ = writeln!(text, "   = {}", others(group));
     }
     if let Some(help) = &finding.help {
-        let _ = writeln!(text, "{}: {help}", style.paint(AnsiColor::Green, "help"));
+        let _ = writeln!(text, "{}: {}", style.paint(AnsiColor::Green, "help"), harmless(help));
     }
     text
 }
@@ -117,7 +117,7 @@ fn definition(finding: &Finding, name: &str, text: &str, span: std::ops::Range<u
 pub fn render_short(group: &Group, style: Style) -> String {
     let Some(finding) = group.first.first() else { return String::new() };
     let more = if group.count > 1 { format!(" ({} in all)", group.count) } else { String::new() };
-    format!("{}: {}: {}{more}\n", finding.place, title(finding, style), finding.message)
+    format!("{}: {}: {}{more}\n", finding.place, title(finding, style), harmless(&finding.message))
 }
 
 /// One finding as a JSON object; `count` where it stands for several.
@@ -135,17 +135,12 @@ pub fn json_line(finding: &Finding, count: Option<u64>) -> Value {
     }
     for (key, text) in [("value", &finding.value), ("expected", &finding.label), ("help", &finding.help)] {
         if let Some(text) = text {
-            object.insert(key.into(), json!(printable_long(text)));
+            object.insert(key.into(), json!(harmless(text)));
         }
     }
-    object.insert("message".into(), json!(finding.message));
+    object.insert("message".into(), json!(harmless(&finding.message)));
     if let Some(count) = count {
         object.insert("count".into(), json!(count));
     }
     Value::Object(object)
-}
-
-/// Labels and helps are ours and may be long; only what could steer a terminal is taken out.
-fn printable_long(text: &str) -> String {
-    text.split('\n').map(|line| line.chars().filter(|character| !character.is_control()).collect::<String>()).collect::<Vec<_>>().join(" ")
 }

@@ -24,6 +24,19 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Text of ours that may quote the user's: as long as it is, without what could steer a terminal.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let harmless = |character| match character {
+        '\n' | '\r' | '\t' => ' ',
+        hidden if is_hidden(hidden) => '\u{fffd}',
+        plain => plain,
+    };
+    Cow::Owned(text.chars().map(harmless).collect())
+}
+
 /// Control characters, and the marks that reorder what stands around them.
 fn is_hidden(character: char) -> bool {
     character.is_control() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

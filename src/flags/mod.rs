@@ -146,7 +146,7 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
     let mut flag = Flag { status: Status::Below, group: None, level: None, band: String::new(), reasons: Vec::new(), alerts };
     let mut unsaid = Vec::new();
     match rule {
-        None => unsaid.push("this form has no bands".to_owned()),
+        None => unsaid.push("no bands are in use".to_owned()),
         Some(rule) => {
             for (group, scales) in rule.lists.iter().enumerate() {
                 for scale in scales {

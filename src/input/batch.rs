@@ -49,13 +49,13 @@ impl Batch {
         spans.iter().take_while(|(_, start)| *start <= offset).last().map_or(1, |(row, _)| *row)
     }
 
-    /// Builds a batch; the text must be valid and every cell must end at the end of a character.
-    pub(super) fn new(text: String, ends: Vec<usize>, records: impl Iterator<Item = (u64, usize, usize)>) -> Option<Self> {
-        if !ends.iter().all(|end| text.is_char_boundary(*end)) {
-            return None;
+    /// Builds a batch. Every cell must end at the end of a character: if one does not, the error says at which byte of the text.
+    pub(super) fn new(text: String, ends: Vec<usize>, records: impl Iterator<Item = (u64, usize, usize)>) -> Result<Self, usize> {
+        if let Some(end) = ends.iter().find(|end| !text.is_char_boundary(**end)) {
+            return Err(end.saturating_sub(1));
         }
         let records = records.map(|(row, first, cells)| Span { row, first, cells }).collect();
-        Some(Self { text, ends, records })
+        Ok(Self { text, ends, records })
     }
 }
 

@@ -199,6 +199,21 @@ impl Table {
         if start.starts_with(b"\xef\xbb\xbf") {
             self.position = 3;
         }
+        self.step_over_separator_line()
+    }
+
+    /// `sep=,` in the first line is for Excel, which does not show it: it is no row. Another separator than the comma is told as such.
+    fn step_over_separator_line(&mut self) -> Result<(), ReadError> {
+        let Some(rest) = self.buffer.get(self.position..).and_then(|start| start.strip_prefix(b"sep=")) else { return Ok(()) };
+        match rest {
+            [b',', b'\r', b'\n', ..] => self.position += 7,
+            [b',', b'\n' | b'\r', ..] => self.position += 6,
+            _ => {
+                let message = "the first line says that the columns are not separated by commas";
+                let finding = Finding::new(Code::T009, Place::File(Arc::clone(&self.name)), message);
+                return Err(finding.help("save the file with commas between its columns").into());
+            }
+        }
         Ok(())
     }
 
@@ -289,7 +304,6 @@ impl Table {
         let not_utf8 = |row| self.refusal(Code::T006, row, "this row is not written in UTF-8").help("save the file as \"CSV UTF-8\"");
         let text = String::from_utf8(draft.text).map_err(|error| not_utf8(Batch::row_at(&spans, error.utf8_error().valid_up_to())))?;
         let records = draft.records.iter().map(|(row, first, cells, _)| (*row, *first, *cells));
-        let first_row = spans.first().map_or(1, |(row, _)| *row);
-        Batch::new(text, draft.ends, records).ok_or_else(|| not_utf8(first_row).into())
+        Batch::new(text, draft.ends, records).map_err(|offset| not_utf8(Batch::row_at(&spans, offset)).into())
     }
 }

@@ -16,9 +16,12 @@ pub(super) fn band_sets(walk: &Walk, section: &Section<'_, '_>, scales: &[Scale]
         if is_default && default.is_some() {
             walk.report(Code::I006, &name.span, "two band sets say `default = true`");
         }
-        if let Some(set) = band_set(walk, name.value, section, scales) {
-            default = default.or(is_default.then_some(found.len()));
-            found.push(set);
+        match band_set(walk, name.value.clone(), section, scales) {
+            Some(set) => {
+                default = default.or(is_default.then_some(found.len()));
+                found.push(set);
+            }
+            None => walk.spoil(&name),
         }
     }
     (found, default)
@@ -49,7 +52,7 @@ fn band_set(walk: &Walk, id: String, section: Section<'_, '_>, scales: &[Scale])
     let flag_from = section.required_text("flag_from").and_then(|word| walk.resolve("level", &word, names.iter().map(String::as_str)));
     let flag_lists = flag_lists(walk, &section, scales, &found);
     section.close();
-    Some(BandSet { id, source: source?.value, scales: found, flag_from: flag_from?, flag_lists })
+    Some(BandSet { id, source: source.map(|source| source.value).unwrap_or_default(), scales: found, flag_from: flag_from?, flag_lists })
 }
 
 fn raised(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: &[String], scales: &[Scale], found: &mut [Option<Bands>]) {

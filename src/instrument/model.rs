@@ -144,12 +144,14 @@ impl AnswerSet {
 
     /// What is allowed, in words: `0 to 2`, or `0, 1, 3 or 5`.
     pub fn allowed(&self) -> String {
-        let whole: Option<Vec<i64>> = self.codes.iter().map(|code| code.as_whole()).collect();
-        match whole.as_deref() {
-            Some([first, .., last]) if i64::try_from(self.codes.len()).is_ok_and(|count| last - first + 1 == count) => {
-                format!("{first} to {last}")
-            }
-            _ => crate::findings::list_or(&self.codes),
+        let (lowest, highest) = self.range();
+        // Codes are all different, so as many whole numbers as there are from the lowest to the highest leave no gap.
+        let all_whole = self.codes.iter().all(|code| code.as_whole().is_some());
+        let count = i64::try_from(self.codes.len()).map_or(Number::ZERO, Number::whole);
+        if all_whole && highest - lowest + Number::whole(1) == count {
+            format!("{lowest} to {highest}")
+        } else {
+            crate::findings::list_or(&self.codes)
         }
     }
 }

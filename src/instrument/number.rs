@@ -5,6 +5,9 @@ use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 
 /// A ratio of two whole numbers, in lowest terms, the lower one above zero.
+///
+/// Arithmetic is exact as long as both numbers of the result fit into 64 bits, which every questionnaire's do by far; beyond that, in a
+/// definition that makes no sense, it stops at the nearest whole number that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Number {
     over: i64,
@@ -22,12 +25,26 @@ impl Number {
 
     /// `over / under`; none if `under` is nought.
     pub fn ratio(over: i64, under: i64) -> Option<Self> {
-        (under != 0).then(|| {
-            let common = gcd(over.unsigned_abs(), under.unsigned_abs()).max(1);
-            let sign = if under < 0 { -1 } else { 1 };
-            let common = i64::try_from(common).unwrap_or(1);
-            Self { over: sign * over / common, under: sign * under / common }
-        })
+        Self::fraction(i128::from(over), i128::from(under))
+    }
+
+    /// `over / under`, each of them a product of numbers of 64 bits.
+    fn fraction(over: i128, under: i128) -> Option<Self> {
+        let common = i128::try_from(gcd(over.unsigned_abs(), under.unsigned_abs())).ok()?;
+        let common = under.signum() * common;
+        if common == 0 {
+            return None;
+        }
+        match (i64::try_from(over / common), i64::try_from(under / common)) {
+            (Ok(over), Ok(under)) if over > i64::MIN => Some(Self { over, under }),
+            _ => Some(Self::nearest(over.div_euclid(under))),
+        }
+    }
+
+    /// The whole number, or the end of what fits. Its negative fits too.
+    fn nearest(value: i128) -> Self {
+        let end = if value < 0 { -i64::MAX } else { i64::MAX };
+        Self::whole(i64::try_from(value).unwrap_or(end).max(-i64::MAX))
     }
 
     /// Reads `7`, `-2`, `2.0`, `19.5`: plain decimals of at most nine digits on either side, no exponent, no thousands mark.
@@ -68,14 +85,25 @@ impl Number {
     }
 
     /// The nearest whole number, halves up: 2.5 becomes 3, and 6.67 becomes 7.
+    ///
+    /// ```
+    /// use bandwise::instrument::Number;
+    /// assert_eq!(Number::ratio(5, 2).map(Number::round_half_up), Some(Number::whole(3)));
+    /// ```
     #[must_use]
     pub fn round_half_up(self) -> Self {
-        Self::whole((2 * self.over + self.under).div_euclid(2 * self.under))
+        Self::nearest(self.in_parts_half_up(1))
     }
 
     /// This many times itself divided by `by`; none if `by` is nought.
     pub fn scaled(self, times: i64, by: i64) -> Option<Self> {
-        Self::ratio(self.over * times, self.under * by)
+        Self::fraction(i128::from(self.over) * i128::from(times), i128::from(self.under) * i128::from(by))
+    }
+
+    /// How many parts it comes to, where so many parts make 1: to the nearest whole part, halves up.
+    fn in_parts_half_up(self, parts: i128) -> i128 {
+        let (over, under) = (i128::from(self.over) * parts, i128::from(self.under));
+        (2 * over + under).div_euclid(2 * under)
     }
 
     /// The nearest floating-point number, for statistics and JSON; scores never come back from it.
@@ -85,7 +113,14 @@ impl Number {
     }
 }
 
-fn gcd(mut left: u64, mut right: u64) -> u64 {
+fn gcd(mut left: u128, mut right: u128) -> u128 {
+    // Nearly all numbers are small, and small ones are divided many times faster.
+    if let (Ok(mut left), Ok(mut right)) = (u64::try_from(left), u64::try_from(right)) {
+        while right != 0 {
+            (left, right) = (right, left % right);
+        }
+        return u128::from(left);
+    }
     while right != 0 {
         (left, right) = (right, left % right);
     }
@@ -108,9 +143,10 @@ impl Add for Number {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         if self.under == 1 && other.under == 1 {
-            return Self::whole(self.over + other.over);
+            return Self::nearest(i128::from(self.over) + i128::from(other.over));
         }
-        Self::ratio(self.over * other.under + other.over * self.under, self.under * other.under).unwrap_or(Self::ZERO)
+        let (left, right) = ((i128::from(self.over), i128::from(self.under)), (i128::from(other.over), i128::from(other.under)));
+        Self::fraction(left.0 * right.1 + right.0 * left.1, left.1 * right.1).unwrap_or(Self::ZERO)
     }
 }
 
@@ -131,7 +167,7 @@ impl Sub for Number {
 impl Mul<i64> for Number {
     type Output = Self;
     fn mul(self, times: i64) -> Self {
-        Self::ratio(self.over * times, self.under).unwrap_or(Self::ZERO)
+        self.scaled(times, 1).unwrap_or(Self::ZERO)
     }
 }
 
@@ -141,7 +177,7 @@ impl fmt::Display for Number {
         if self.under == 1 {
             return write!(f, "{}", self.over);
         }
-        let hundredths = (*self * 100).round_half_up().over;
+        let hundredths = self.in_parts_half_up(100);
         let sign = if hundredths < 0 { "-" } else { "" };
         let (whole, fraction) = (hundredths.abs() / 100, hundredths.abs() % 100);
         match fraction {

@@ -11,7 +11,7 @@ use super::model::{AgeRange, AnswerSet, Block, Choice, Definition, Informant, In
 use super::number::Number;
 use super::walk::{At, Section, Walk, list, text};
 use super::{bands, records, scales};
-use crate::findings::{Code, Finding, Place, Severity, Source};
+use crate::findings::{Code, Finding, Place, Severity, Source, count_of};
 use crate::provenance::hexadecimal;
 
 /// Reads and checks a definition.
@@ -23,9 +23,12 @@ pub fn read_definition(name: &str, text: &str) -> Result<(Instrument, Vec<Findin
     let source = Arc::new(Source { name: name.into(), text: text.to_owned() });
     let (table, errors) = DeTable::parse_recoverable(text);
     let walk = Walk::new(Arc::clone(&source));
-    for error in &errors {
+    // One missing bracket makes an error of every line after it: only the first is worth reading.
+    if let Some(error) = errors.iter().min_by_key(|error| error.span().unwrap_or_default().start) {
         let span = error.span().unwrap_or_default();
-        walk.report(Code::I001, &span, format!("this is not TOML: {}", error.message()));
+        let message = format!("this is not TOML: {}", error.message());
+        let help = "look here and in the lines above: a bracket or a quotation mark may not be closed";
+        walk.report_with_help(Code::I001, &span, message, help);
     }
     // What a broken line leaves out would only be reported again as missing.
     let instrument = errors.is_empty().then(|| instrument(&walk, &source, &table)).flatten();
@@ -130,7 +133,7 @@ pub(super) fn check_unique<'n>(walk: &Walk, what: &str, names: impl Iterator<Ite
     let mut seen: Vec<&str> = Vec::new();
     for name in names {
         if seen.contains(&name.value.as_str()) {
-            walk.report(Code::I006, &name.span, format!("{what} `{}` is defined twice", name.value));
+            walk.report(Code::I006, &name.span, format!("{what} `{}` stands twice", name.value));
         }
         seen.push(&name.value);
     }
@@ -183,7 +186,8 @@ fn answer_set(walk: &Walk, name: String, section: Section<'_, '_>) -> Option<Ans
     }
     let labels = labels.unwrap_or_else(|| vec![Vec::new(); values.len()]);
     if labels.len() != values.len() {
-        walk.report(Code::I007, &span, format!("{} codes and {} labels: each code needs its own", values.len(), labels.len()));
+        let (codes, labels) = (count_of(values.len() as u64, "code"), count_of(labels.len() as u64, "label"));
+        walk.report(Code::I007, &span, format!("{codes} and {labels}: each code needs its own label"));
     }
     Some(AnswerSet { name, codes: values, labels })
 }
@@ -257,7 +261,12 @@ fn items(walk: &Walk, top: &Section<'_, '_>, answers: &[AnswerSet], blocks: &[Bl
         if set == Some(0) && answers.is_empty() {
             walk.report(Code::I005, &span, "the item has no answers: the definition has no `[answers.main]`");
         }
-        let (Some(id), Some(set)) = (id, set.filter(|_| !answers.is_empty())) else { continue };
+        let (Some(id), Some(set)) = (id.clone(), set.filter(|_| !answers.is_empty())) else {
+            if let Some(id) = &id {
+                walk.spoil(id);
+            }
+            continue;
+        };
         let number =
             number.and_then(|number| u16::try_from(number.value).ok()).or_else(|| u16::try_from(items.len() + 1).ok()).unwrap_or(0);
         if items.iter().any(|item| item.value.number == number) {
@@ -295,6 +304,10 @@ fn mark_needed(walk: &Walk, items: &mut [At<Item>], scales: &[Scale], critical: 
             walk.report(Code::I009, &name.span, format!("item `{}` is listed as unscored, but a scale or an alert needs it", name.value));
         }
     }
+    // A scale that could not be read might have needed it.
+    if walk.has_spoiled() {
+        return;
+    }
     let listed = |item: &Item| unscored.iter().any(|name| *name.value == *item.id);
     for item in items.iter().filter(|item| !item.value.needed && !listed(&item.value)) {
         let message = format!("item `{}` is in no scale", item.value.id);
@@ -304,8 +317,11 @@ fn mark_needed(walk: &Walk, items: &mut [At<Item>], scales: &[Scale], critical: 
 
 fn check_main(walk: &Walk, top: &Section<'_, '_>, scales: &[Scale]) {
     let mains = scales.iter().filter(|scale| scale.main).count();
-    if !scales.is_empty() && mains != 1 {
-        let message = format!("{mains} scales say `main = true`: a verdict is about exactly one");
+    if !scales.is_empty() && mains != 1 && !(mains == 0 && walk.has_spoiled()) {
+        let message = match mains {
+            0 => "no scale says `main = true`: a verdict is about exactly one".to_owned(),
+            _ => format!("{mains} scales say `main = true`: a verdict is about exactly one"),
+        };
         walk.report(Code::I003, &Range { start: top.span.start, end: top.span.end }, message);
     }
 }

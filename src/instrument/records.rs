@@ -3,7 +3,7 @@
 use super::model::{AnswerSet, BandSet, Block, ChangeKind, ChangeRecord, Choice, Critical, Example, Expected, Item, Scale};
 use super::number::Number;
 use super::walk::{At, Section, Walk, number, text};
-use crate::findings::{Code, Finding};
+use crate::findings::{Code, Finding, count_of};
 
 /// Questions that are an alert at some answers: `[[critical]] item = "…", from = 1, about = "…"`.
 pub(super) fn critical(walk: &Walk, top: &Section<'_, '_>, answers: &[AnswerSet], items: &[At<Item>]) -> Vec<Critical> {
@@ -90,8 +90,10 @@ pub(super) struct ExampleParts<'d> {
 pub(super) fn examples(walk: &Walk, top: &Section<'_, '_>, parts: &ExampleParts<'_>) -> Vec<Example> {
     let sections = top.sections("examples", "the example");
     if sections.len() < 4 {
-        let message =
-            format!("{} worked examples: all lowest, all highest, a realistic one and one at the missing limit make four", sections.len());
+        let message = format!(
+            "{}: all lowest, all highest, a realistic one and one at the missing limit make four",
+            count_of(sections.len() as u64, "worked example")
+        );
         walk.push(Finding::new(Code::I014, walk.place(&top.span), message));
     }
     sections.into_iter().filter_map(|section| example(walk, section, parts)).collect()
@@ -193,6 +195,9 @@ fn expected_band(
 ) -> Option<(usize, usize, String, std::ops::Range<usize>)> {
     let index = walk.resolve("scale", scale, parts.scales.iter().map(|scale| &*scale.id))?;
     let level = text(walk, value, &scale.value)?;
+    if parts.bands.get(set).is_none() && walk.has_spoiled() {
+        return None;
+    }
     let bands = parts.bands.get(set).and_then(|set| set.scales.get(index)).and_then(Option::as_ref);
     let levels = bands.map(|bands| bands.levels.as_slice()).unwrap_or_default();
     walk.resolve("level", &level, levels.iter().map(String::as_str))?;

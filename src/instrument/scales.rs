@@ -63,12 +63,16 @@ fn scale(walk: &Walk, section: Section<'_, '_>, parts: &Parts<'_>, earlier: &[Sc
         }
     };
     section.close();
-    let (id, (rule, range)) = (id?, made?);
+    let id = id?;
+    let (Some((rule, range)), Some(name), Some(better)) = (made, name, better) else {
+        walk.spoil(&id);
+        return None;
+    };
     let block = match &rule {
         Rule::Items { items, .. } => items.first().and_then(|entry| parts.items.get(entry.item)).and_then(|item| item.value.block),
         Rule::Scales(indices) => indices.iter().find_map(|index| earlier.get(*index).and_then(|scale| scale.block)),
     };
-    let scale = Scale { id: id.value.as_str().into(), name: name?.value, main, better: better?, block, rule, range };
+    let scale = Scale { id: id.value.as_str().into(), name: name.value, main, better, block, rule, range };
     Some((id, scale))
 }
 
@@ -77,6 +81,7 @@ type Made = Option<(Rule, (Number, Number))>;
 fn from_scales(walk: &Walk, section: &Section<'_, '_>, earlier: &[Scale]) -> Made {
     section.required_word("method", &[("sum", Method::Sum)]);
     let names = section.texts("scales")?;
+    check_unique(walk, "in this scale, scale", names.iter());
     let indices: Vec<usize> =
         names.iter().filter_map(|name| walk.resolve("an earlier scale", name, earlier.iter().map(|scale| &*scale.id))).collect();
     let range = indices
@@ -94,7 +99,8 @@ fn from_items(walk: &Walk, section: &Section<'_, '_>, parts: &Parts<'_>) -> Made
     let times = section.count("times");
     let missing = section.require("missing").and_then(|value| missing(walk, value, names.len()));
     let gate = section.section("gate", "`gate`").and_then(|section| gate(walk, section, parts));
-    check_unique(walk, "in this scale, item", names.iter());
+    let plain = |name: &At<String>| At { value: name.value.trim_start_matches('-').to_owned(), span: name.span.clone() };
+    check_unique(walk, "in this scale, item", names.iter().map(plain).collect::<Vec<_>>().iter());
     if entries.len() != names.len() || entries.is_empty() {
         return None;
     }
@@ -181,8 +187,8 @@ fn missing(walk: &Walk, value: &Spanned<DeValue<'_>>, items: usize) -> Option<Mi
         return None;
     };
     let section = Section::new(walk, table, value.span(), "`missing`");
-    let at_least = section.get("at_least").is_some().then(|| section.count("at_least")).flatten();
-    if at_least.is_none() {
+    let at_least = section.count("at_least");
+    if section.get("at_least").is_none() {
         walk.report(Code::I003, &section.span, "`missing` has no `at_least`: how many answers are needed?");
     }
     let then = section.required_word("then", &[("prorate", Fill::Prorate), ("zero", Fill::Zero)]);

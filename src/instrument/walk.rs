@@ -24,11 +24,13 @@ pub(super) struct At<T> {
 pub(super) struct Walk {
     source: Arc<Source>,
     findings: RefCell<Vec<Finding>>,
+    /// Names that are defined, but not in a way that can be read: using them is no second problem.
+    spoiled: RefCell<Vec<String>>,
 }
 
 impl Walk {
     pub(super) fn new(source: Arc<Source>) -> Self {
-        Self { source, findings: RefCell::new(Vec::new()) }
+        Self { source, findings: RefCell::new(Vec::new()), spoiled: RefCell::new(Vec::new()) }
     }
 
     pub(super) fn report(&self, code: Code, span: &Range<usize>, message: impl Into<String>) {
@@ -51,10 +53,20 @@ impl Walk {
         self.findings.into_inner()
     }
 
+    /// Remembers a name whose definition has been reported already.
+    pub(super) fn spoil(&self, name: &At<String>) {
+        self.spoiled.borrow_mut().push(name.value.clone());
+    }
+
+    /// Whether something is missing only because its definition could not be read.
+    pub(super) fn has_spoiled(&self) -> bool {
+        !self.spoiled.borrow().is_empty()
+    }
+
     /// Finds the place of a name in a list, or reports that the name is not defined.
     pub(super) fn resolve<'n>(&self, what: &str, name: &At<String>, names: impl Iterator<Item = &'n str> + Clone) -> Option<usize> {
         let found = names.clone().position(|candidate| candidate == name.value);
-        if found.is_none() {
+        if found.is_none() && !self.spoiled.borrow().contains(&name.value) {
             let message = format!("{what} `{}` is not defined", name.value);
             match did_you_mean(&name.value, names) {
                 Some(near) => self.report_with_help(Code::I005, &name.span, message, format!("did you mean `{near}`?")),
@@ -183,7 +195,7 @@ impl<'t, 'w> Section<'t, 'w> {
         let known = self.known.into_inner();
         for key in self.table.keys() {
             if !known.iter().any(|name| *name == key.get_ref().as_ref()) {
-                let message = format!("{} has no key `{}`", self.what, key.get_ref());
+                let message = format!("{} knows no key `{}`", self.what, key.get_ref());
                 let help = match did_you_mean(key.get_ref(), known.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("it knows {}", list_or(&known)),
@@ -212,8 +224,13 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
 
 pub(super) fn text(walk: &Walk, value: &Spanned<DeValue<'_>>, key: &str) -> Option<At<String>> {
     let found = value.get_ref().as_str().map(|text| At { value: text.to_owned(), span: value.span() });
-    if found.is_none() {
-        wrong_kind(walk, value, key, "a text in quotation marks");
+    match &found {
+        None => wrong_kind(walk, value, key, "a text in quotation marks"),
+        // What a definition says is printed: it must not be able to steer a terminal.
+        Some(text) if text.value.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t')) => {
+            walk.report(Code::I004, &text.span, format!("`{key}` holds a control character, and should be words"));
+        }
+        Some(_) => {}
     }
     found
 }

@@ -204,10 +204,10 @@ fn exact(word: &str) -> String {
 }
 
 /// A word without case, space and punctuation: `Not true.` and `NOT TRUE ` are one label. Only for words: in a number the punctuation
-/// is part of it, and `-1`, `.1` and `1?` are not 1.
+/// is part of it, and `-1`, `.1` and `1?` are not 1. A question mark is a doubt, and stays one: `N?` is not N.
 fn loose(word: &str) -> Option<String> {
     let kept = || word.chars().filter(|character| character.is_alphanumeric());
-    kept().any(char::is_alphabetic).then(|| kept().flat_map(char::to_lowercase).collect())
+    (kept().any(char::is_alphabetic) && !word.contains('?')).then(|| kept().flat_map(char::to_lowercase).collect())
 }
 
 #[cfg(test)]
@@ -248,6 +248,8 @@ mod tests {
             ("1.5", Answer::Refused),
             ("Sometimes true", Answer::Refused),
             ("1?", Answer::Refused),
+            ("N?", Answer::Refused),
+            ("Not true?", Answer::Refused),
             (".1", Answer::Refused),
             ("1-2", Answer::Refused),
             ("n/a", Answer::Refused),

@@ -78,7 +78,14 @@ pub fn match_columns(
     options: &MatchOptions,
 ) -> (ColumnMap, Vec<Finding>) {
     let mut matcher = Matcher::new(file, names, options);
-    let form_columns: Vec<FormColumns> = forms.iter().map(|form| matcher.form(form)).collect();
+    let mut questions: Vec<Vec<Option<usize>>> = Vec::new();
+    for form in forms {
+        // Forms of one questionnaire share their columns: who completed a response says which form it is.
+        let relatives = forms.iter().zip(&questions).filter(|(other, _)| other.family == form.family);
+        let shared: Vec<usize> = relatives.flat_map(|(_, items)| items.iter().flatten().copied()).collect();
+        questions.push(matcher.questions(form, &shared));
+    }
+    let form_columns: Vec<FormColumns> = forms.iter().zip(questions).map(|(form, items)| matcher.checked(form, items)).collect();
     let id = matcher.id();
     let roles = matcher.roles();
     let carried = matcher.carried(&form_columns, &id, reserved);
@@ -117,7 +124,7 @@ impl<'o> Matcher<'o> {
             matcher.header.push(column);
         }
         for name in options.drop.iter().chain(&options.map.ignore) {
-            if let Some(column) = matcher.named(name, "the columns to leave out") {
+            if let Some(column) = matcher.named(name, "is to be left out") {
                 matcher.dropped[column] = true;
             }
         }
@@ -129,11 +136,15 @@ impl<'o> Matcher<'o> {
         if name.is_empty() {
             return Column { index, name: format!("column {}", crate::findings::column_letters(index)).into() };
         }
-        let same = self.header.iter().filter(|column| plain(&column.name) == plain(name)).count();
-        if same == 0 {
+        let is_taken = |name: &str| self.header.iter().any(|column| plain(&column.name) == plain(name));
+        if !is_taken(name) {
             return Column { index, name: name.into() };
         }
-        let column = Column { index, name: format!("{name} ({})", same + 1).into() };
+        let mut number = 2;
+        while is_taken(&format!("{name} ({number})")) {
+            number += 1;
+        }
+        let column = Column { index, name: format!("{name} ({number})").into() };
         let message =
             format!("two columns are called `{}`: this one is called `{}` from here on", crate::findings::printable(name), column.name);
         let place = Place::Header { file: Arc::clone(&self.file), column: column.clone() };
@@ -158,13 +169,13 @@ impl<'o> Matcher<'o> {
     }
 
     /// The column that the user names. A name that is not there is a finding.
-    fn named(&mut self, name: &str, where_named: &str) -> Option<usize> {
+    fn named(&mut self, name: &str, what_for: &str) -> Option<usize> {
         let exact = self.header.iter().position(|column| &*column.name == name);
         let found = exact.or_else(|| self.header.iter().position(|column| plain(&column.name) == plain(name)));
         if found.is_none() {
             let near = did_you_mean(name, self.header.iter().map(|column| &*column.name));
             let help = near.map_or_else(|| self.columns_seen(), |near| format!("did you mean `{near}`?"));
-            let message = format!("{where_named} name a column `{}`, and the file has none", crate::findings::printable(name));
+            let message = format!("the file has no column `{}`, which {what_for}", crate::findings::printable(name));
             self.findings.push(self.file_finding(Code::M006, message).help(help));
         }
         found
@@ -176,12 +187,23 @@ impl<'o> Matcher<'o> {
 
     // ---- questions
 
-    fn form(&mut self, form: &Instrument) -> FormColumns {
+    /// The columns of a form's questions; those of `shared` may be used a second time.
+    fn questions(&mut self, form: &Instrument, shared: &[usize]) -> Vec<Option<usize>> {
         let mut items = vec![None; form.items.len()];
+        for column in shared {
+            self.used[*column] = false;
+        }
         self.by_map(form, &mut items);
         self.by_name(form, &mut items);
         self.by_number(form, &mut items);
         self.by_words(form, &mut items);
+        for column in shared {
+            self.used[*column] = true;
+        }
+        items
+    }
+
+    fn checked(&mut self, form: &Instrument, items: Vec<Option<usize>>) -> FormColumns {
         self.check_other_form(form, &items);
         let blocks = self.check_complete(form, &items);
         FormColumns { items, blocks, ready_made: Vec::new() }
@@ -197,9 +219,13 @@ impl<'o> Matcher<'o> {
         for (item, name) in &options.map.items {
             // A map may serve several forms; a name that none of them has is caught by `check_map`.
             let Some(index) = form.item(item) else { continue };
-            if let Some(column) = self.named(name, "the map's questions") {
-                self.take(items, index, column);
+            let Some(column) = self.named(name, "the map names as a question") else { continue };
+            if let Some(other) = items.iter().position(|taken| *taken == Some(column)) {
+                let message = format!("the map says that this column is both question `{}` and question `{item}`", form.items[other].id);
+                self.findings
+                    .push(Finding::new(Code::M002, self.at(column), message).help("give each question a column of its own in the map"));
             }
+            self.take(items, index, column);
         }
     }
 
@@ -226,7 +252,11 @@ impl<'o> Matcher<'o> {
                 let named: Vec<String> = columns.iter().map(|column| self.describe(*column)).collect();
                 let finding =
                     Finding::new(Code::M002, self.at(*first), format!("question `{id}` could be {}", crate::findings::list_or(&named)));
-                self.findings.push(finding.help("say which one with `--map FILE`, or leave the other out with `--drop COLUMN`"));
+                let finding = finding.help("say which one with `--map FILE`, or leave the other out with `--drop COLUMN`");
+                // Two forms that share their columns have this in common.
+                if !self.findings.contains(&finding) {
+                    self.findings.push(finding);
+                }
                 // One of them is taken so that the question is not reported as absent too; the refusal stands.
                 self.take(items, item, *first);
             }
@@ -244,6 +274,7 @@ impl<'o> Matcher<'o> {
         let required = |index: &usize| form.items[*index].block.is_none();
         let missing: Vec<usize> = (0..items.len()).filter(required).filter(|index| items[*index].is_none()).collect();
         let needed = form.items.iter().filter(|item| item.block.is_none()).count();
+        let scored = scored_run(form).unwrap_or(needed);
         if missing.len() < needed || needed == 0 {
             return;
         }
@@ -255,18 +286,11 @@ impl<'o> Matcher<'o> {
         }
         let whole =
             |run: &BTreeMap<usize, Vec<usize>>| run.keys().copied().eq(1..=run.len()) && run.values().all(|columns| columns.len() == 1);
-        let fits = |run: &BTreeMap<usize, Vec<usize>>| whole(run) && (run.len() == needed || run.len() == form.items.len());
+        let fits = |run: &BTreeMap<usize, Vec<usize>>| whole(run) && [scored, needed, form.items.len()].contains(&run.len());
         let fitting: Vec<&String> = runs.iter().filter(|(_, run)| fits(run)).map(|(prefix, _)| prefix).collect();
         match fitting.as_slice() {
-            [prefix] => {
-                for (number, columns) in runs.get(*prefix).into_iter().flatten() {
-                    let item = form.items.iter().position(|item| usize::from(item.number) == *number);
-                    if let (Some(item), [column]) = (item, columns.as_slice()) {
-                        self.take(items, item, *column);
-                    }
-                }
-            }
-            [] => self.report_wrong_run(form, &runs, needed),
+            [prefix] => self.take_run(form, runs.get(*prefix), items),
+            [] => self.report_wrong_run(form, &runs, scored, needed),
             several => {
                 let named: Vec<String> = several
                     .iter()
@@ -275,19 +299,31 @@ impl<'o> Matcher<'o> {
                 let message = format!("the questions could be columns {}", crate::findings::list_or(&named));
                 self.findings
                     .push(self.file_finding(Code::M002, message).help("leave the others out with `--drop COLUMNS`, or use `--map FILE`"));
+                // One of them is taken so that the questions are not reported as absent too; the refusal stands.
+                self.take_run(form, runs.get(several[0]), items);
             }
         }
     }
 
-    fn report_wrong_run(&mut self, form: &Instrument, runs: &BTreeMap<String, BTreeMap<usize, Vec<usize>>>, needed: usize) {
+    fn take_run(&mut self, form: &Instrument, run: Option<&BTreeMap<usize, Vec<usize>>>, items: &mut [Option<usize>]) {
+        for (number, columns) in run.into_iter().flatten() {
+            let item = form.items.iter().position(|item| usize::from(item.number) == *number);
+            if let (Some(item), [column]) = (item, columns.as_slice()) {
+                self.take(items, item, *column);
+            }
+        }
+    }
+
+    fn report_wrong_run(&mut self, form: &Instrument, runs: &BTreeMap<String, BTreeMap<usize, Vec<usize>>>, scored: usize, needed: usize) {
         let Some((prefix, run)) = runs.iter().filter(|(_, run)| run.len() >= needed.min(5)).max_by_key(|(_, run)| run.len()) else {
             return;
         };
         let (first, last) = (run.keys().min().copied().unwrap_or(0), run.keys().max().copied().unwrap_or(0));
+        let with_unscored = if needed > scored { format!(", or {needed} with those that are not scored") } else { String::new() };
         let with_blocks =
             if form.items.len() > needed { format!(", or {} with its optional part", form.items.len()) } else { String::new() };
         let message = format!(
-            "columns `{prefix}{first}` to `{prefix}{last}` are {}, and {} has {needed}{with_blocks}",
+            "columns `{prefix}{first}` to `{prefix}{last}` are {}, and {} has {scored}{with_unscored}{with_blocks}",
             count_of(run.len() as u64, "question"),
             form.id
         );
@@ -308,6 +344,9 @@ impl<'o> Matcher<'o> {
             }
         }
         for index in open {
+            if items[index].is_some() {
+                continue;
+            }
             let columns: Vec<usize> = wanted.iter().filter(|(_, items)| items.contains(&index)).map(|(column, _)| *column).collect();
             if let Some((column, rivals)) =
                 columns.first().and_then(|column| Some((*column, wanted.get(column).filter(|items| items.len() > 1)?)))
@@ -315,6 +354,10 @@ impl<'o> Matcher<'o> {
                 let named: Vec<String> = rivals.iter().map(|item| format!("`{}`", form.items[*item].id)).collect();
                 let finding = Finding::new(Code::M002, self.at(column), format!("this column could be the questions {}", list_and(&named)));
                 self.findings.push(finding.help("say which one with `--map FILE`"));
+                // Taken by all of them, so that none is reported as absent too; the refusal stands.
+                for item in rivals {
+                    self.take(items, *item, column);
+                }
                 continue;
             }
             self.take_the_one(items, index, &form.items[index].id.clone(), &columns);
@@ -342,7 +385,13 @@ impl<'o> Matcher<'o> {
             form.id,
             form.form
         );
-        let help = format!("if this is the right form, add `--drop \"{}\"`; otherwise choose another with `-i`", named.join(","));
+        // `--drop` takes a list, so a header with a comma of its own cannot stand in it.
+        let leave_out = if named.iter().any(|name| name.contains([',', '"'])) {
+            "leave these columns out with `ignore = [...]` in a map".to_owned()
+        } else {
+            format!("add `--drop \"{}\"`", named.join(","))
+        };
+        let help = format!("if this is the right form, {leave_out}; otherwise choose another with `-i`");
         self.findings.push(Finding::new(Code::M009, self.at(*first), message).help(help));
     }
 
@@ -392,7 +441,7 @@ impl<'o> Matcher<'o> {
             })
             .take(3)
             .collect();
-        let near = if near.is_empty() { String::new() } else { format!("{}; ", near.join(" ")) };
+        let near = if near.is_empty() { String::new() } else { format!("{} ", near.join(" ")) };
         format!("{near}say which column is which with `--map FILE`; {}", self.columns_seen())
     }
 
@@ -403,7 +452,7 @@ impl<'o> Matcher<'o> {
         let named: Option<Vec<String>> =
             options.roles.get(&Role::Id).cloned().or_else(|| options.map.context.get("id").map(|name| vec![name.clone()]));
         if let Some(names) = named {
-            return names.iter().filter_map(|name| self.named(name, "the id columns")).collect();
+            return names.iter().filter_map(|name| self.named(name, "is named as the id")).collect();
         }
         match self.candidates(Role::Id).as_slice() {
             [] => {
@@ -437,7 +486,7 @@ impl<'o> Matcher<'o> {
         for (word, role) in Role::ALL.iter().filter(|(_, role)| *role != Role::Id) {
             let by_option = options.roles.get(role).and_then(|names| names.first());
             let column = match by_option.or_else(|| options.map.context.get(*word)) {
-                Some(name) => self.named(&name.clone(), &format!("the {word} columns")),
+                Some(name) => self.named(&name.clone(), &format!("is named as the {word}")),
                 // Two columns for one of these roles are no role at all: nothing is scored by them unless they are named.
                 None => match self.candidates(*role).as_slice() {
                     [only] => Some(*only),
@@ -455,7 +504,7 @@ impl<'o> Matcher<'o> {
         let options = self.options;
         let items: Vec<usize> = forms.iter().flat_map(|form| form.items.iter().flatten().copied()).collect();
         let kept: Option<Vec<usize>> =
-            options.keep.as_ref().map(|names| names.iter().filter_map(|name| self.named(name, "the columns to keep")).collect());
+            options.keep.as_ref().map(|names| names.iter().filter_map(|name| self.named(name, "is to be kept")).collect());
         let mut left_out = Vec::new();
         let mut carried: Vec<Carried> = Vec::new();
         for (column, name) in self.header.clone().iter().enumerate().map(|(column, name)| (column, Arc::clone(&name.name))) {
@@ -471,8 +520,11 @@ impl<'o> Matcher<'o> {
         }
         if !left_out.is_empty() {
             let message =
-                format!("{} not copied to the output: the form system adds it and it can name a person", quoted_list(&left_out, 8));
-            let message = if left_out.len() == 1 { message } else { message.replacen(" it and it can", " them and they can", 1) };
+                format!("{} is not copied to the output: the form system adds it and it can name a person", quoted_list(&left_out, 8));
+            let message = match left_out.len() {
+                1 => message,
+                _ => message.replacen(" is not copied", " are not copied", 1).replacen(" it and it can", " them and they can", 1),
+            };
             self.findings.push(self.file_finding(Code::M005, message));
         }
         self.report_lookalikes(&carried);
@@ -483,7 +535,11 @@ impl<'o> Matcher<'o> {
         if !reserved.iter().any(|taken| taken.eq_ignore_ascii_case(&name)) {
             return name;
         }
-        let renamed: Arc<str> = format!("input.{name}").into();
+        let mut renamed = format!("input.{name}");
+        while self.header.iter().any(|column| column.name.eq_ignore_ascii_case(&renamed)) {
+            renamed = format!("input.{renamed}");
+        }
+        let renamed: Arc<str> = renamed.into();
         let message = format!("the output has a column `{name}` of its own: this one becomes `{renamed}`");
         self.findings.push(Finding::new(Code::M008, self.at(column), message));
         renamed
@@ -513,24 +569,10 @@ impl<'o> Matcher<'o> {
     }
 }
 
-/// Names in a map that no form has: a misspelt question would otherwise be looked for by other means.
-pub fn check_map(map: &ColumnNames, forms: &[&Instrument], place: &Place) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut report = |what: &str, name: &str, known: Vec<&str>| {
-        let help = did_you_mean(name, known.iter().copied())
-            .map_or_else(|| format!("there are {}", quoted_list(&known, 40)), |near| format!("did you mean `{near}`?"));
-        findings.push(
-            Finding::new(Code::M012, place.clone(), format!("the map names {what} `{name}`, which the form does not have")).help(help),
-        );
-    };
-    for name in map.items.keys().filter(|name| forms.iter().all(|form| form.item(name).is_none())) {
-        report("a question", name, forms.iter().flat_map(|form| form.items.iter().map(|item| &*item.id)).collect());
-    }
-    for name in map.context.keys().filter(|name| !Role::ALL.iter().any(|(word, _)| word == name)) {
-        report("a context", name, Role::ALL.iter().map(|(word, _)| *word).collect());
-    }
-    for name in map.answers.keys().filter(|name| forms.iter().all(|form| form.answers.iter().all(|set| set.name != **name))) {
-        report("an answer set", name, forms.iter().flat_map(|form| form.answers.iter().map(|set| set.name.as_str())).collect());
-    }
-    findings
+/// How many questions a form has when those are left off that no score needs, if they stand at its end: many print the PHQ-9 without
+/// its tenth.
+fn scored_run(form: &Instrument) -> Option<usize> {
+    let scored = || form.items.iter().filter(|item| item.block.is_none() && item.needed);
+    let count = scored().count();
+    scored().all(|item| usize::from(item.number) <= count).then_some(count)
 }

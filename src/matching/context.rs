@@ -102,10 +102,25 @@ pub(super) fn is_form_metadata(header: &str) -> bool {
 
 /// Columns that name a pupil: dropped when names are hidden.
 pub fn names_a_pupil(header: &str) -> bool {
-    const PARTS: &[&str] =
-        &["name", "surname", "forename", "upn", "uln", "dateofbirth", "dob", "birthdate", "postcode", "address", "admission", "admno"];
+    const PARTS: &[&str] = &[
+        "name",
+        "surname",
+        "forename",
+        "upn",
+        "uln",
+        "dateofbirth",
+        "dob",
+        "birthdate",
+        "postcode",
+        "address",
+        "admission",
+        "admno",
+        "email",
+    ];
     let key = key(header);
-    PARTS.iter().any(|part| key.contains(part))
+    // A second column that could be the id (`pupil`, `student`) names the pupil as well as the first.
+    let is_id = Role::Id.aliases().iter().any(|names| names.contains(&key.as_str()));
+    is_id || PARTS.iter().any(|part| key.contains(part))
 }
 
 /// Who filled a form in, from the words that people use; none for a name or a word that says nothing.

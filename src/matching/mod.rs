@@ -10,6 +10,6 @@ mod header;
 mod map;
 
 pub use cell::{Answer, AnswerKey, Coding, CodingError, Refusal};
-pub use columns::{Carried, ColumnMap, FormColumns, MatchOptions, check_map, match_columns};
+pub use columns::{Carried, ColumnMap, FormColumns, MatchOptions, match_columns};
 pub use context::{Role, informant, names_a_pupil};
-pub use map::{ColumnNames, read_map};
+pub use map::{ColumnNames, check_map, read_map};

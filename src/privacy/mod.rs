@@ -8,6 +8,8 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::scoring::Pseudonyms;
+
 /// The secret that codes are made with. It is never printed.
 pub struct PseudonymKey(Vec<u8>);
 
@@ -23,6 +25,12 @@ pub enum KeyError {
     /// It is shorter than 32 hexadecimal digits, or something else.
     #[error("the key file should hold one line of at least 32 hexadecimal digits")]
     Unreadable,
+}
+
+impl Pseudonyms for PseudonymKey {
+    fn code(&self, id: &str) -> String {
+        Self::code(self, id)
+    }
 }
 
 impl PseudonymKey {

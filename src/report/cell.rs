@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::instrument::Number;
 
 /// A cell of an output.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell<'c> {
     /// Nothing: an absent score.
     Empty,
@@ -17,6 +17,8 @@ pub enum Cell<'c> {
     Number(Number),
     /// A count.
     Count(u64),
+    /// A statistic with so many decimals.
+    Decimal(f64, usize),
 }
 
 impl<'c> Cell<'c> {
@@ -33,6 +35,7 @@ impl<'c> Cell<'c> {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
             Self::Count(count) => Cow::Owned(count.to_string()),
+            Self::Decimal(value, places) => Cow::Owned(decimal(*value, *places)),
         }
     }
 
@@ -46,7 +49,18 @@ impl<'c> Cell<'c> {
                 None => number.to_string().parse::<f64>().map_or(Value::Null, Value::from),
             },
             Self::Count(count) => Value::from(*count),
+            Self::Decimal(value, places) => decimal(*value, *places).parse::<f64>().map_or(Value::Null, Value::from),
         }
+    }
+}
+
+/// A statistic with so many decimals; a nought has no sign.
+pub(super) fn decimal(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    if text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+        text.trim_start_matches('-').to_owned()
+    } else {
+        text
     }
 }
 

@@ -46,19 +46,27 @@ impl<W: Write> CsvSink<W> {
     }
 }
 
+/// The system's own error: the csv crate wraps it so that nobody sees any more whether a reader went away.
+fn system_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 impl<W: Write> RowSink for CsvSink<W> {
     fn columns(&mut self, names: &[String]) -> io::Result<()> {
         for name in names {
-            self.writer.write_field(Cell::text(name.as_str()).for_spreadsheet().as_bytes())?;
+            self.writer.write_field(Cell::text(name.as_str()).for_spreadsheet().as_bytes()).map_err(system_error)?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(system_error)
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         for cell in cells {
-            self.writer.write_field(cell.for_spreadsheet().as_bytes())?;
+            self.writer.write_field(cell.for_spreadsheet().as_bytes()).map_err(system_error)?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(system_error)
     }
 
     /// The findings and the provenance of a CSV file have files of their own.

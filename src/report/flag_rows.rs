@@ -31,13 +31,18 @@ impl FlagRow {
     }
 }
 
+/// What stands behind the carried columns; a carried column with such a name is set apart as `input.<name>`.
+const FLAG_COLUMNS: [&str; 6] = ["status", "group", "level", "band", "reasons", "alerts"];
+
 /// The names of the columns.
 pub fn flag_columns(layout: &Layout) -> Vec<String> {
-    let mut names: Vec<String> = layout.carried().iter().map(ToString::to_string).collect();
+    let is_ours = |name: &str| name == "instrument" || FLAG_COLUMNS.contains(&name.to_lowercase().as_str());
+    let carried = layout.carried().iter().map(|name| if is_ours(name) { format!("input.{name}") } else { name.to_string() });
+    let mut names: Vec<String> = carried.collect();
     if layout.forms().len() > 1 {
         names.push("instrument".to_owned());
     }
-    names.extend(["status", "group", "level", "band", "reasons", "alerts"].map(str::to_owned));
+    names.extend(FLAG_COLUMNS.map(str::to_owned));
     names
 }
 
@@ -98,7 +103,7 @@ impl FlagTable<'_> {
         let responses = self.responses.get(index).copied().unwrap_or(0);
         let _ = writeln!(text, "{} ({})", instrument.title(), instrument.id);
         let Some(rule) = self.rules.get(index).and_then(Option::as_ref) else {
-            let _ = writeln!(text, "{}. Nobody can be flagged with this form: it has no bands.\n", count_of(responses, "response"));
+            let _ = writeln!(text, "{}. Nobody can be flagged with this form: no bands are in use.\n", count_of(responses, "response"));
             self.section(text, "Alerts", &self.of(index, Status::Alert), None);
             return;
         };

@@ -7,24 +7,32 @@ use serde_json::{Map, Value};
 use super::{Cell, Closing, RowSink};
 use crate::findings::{Findings, json_line};
 
-/// Rows as one JSON object.
+/// Rows as one JSON object: under `rows`, or in several lists with names of their own.
 pub struct JsonSink<W: Write> {
     target: W,
     names: Vec<String>,
     rows: u64,
+    section: &'static str,
+    is_open: bool,
 }
 
 impl<W: Write> JsonSink<W> {
     /// Writes into `target`.
     pub fn new(target: W) -> Self {
-        Self { target, names: Vec::new(), rows: 0 }
+        Self { target, names: Vec::new(), rows: 0, section: "rows", is_open: false }
     }
 }
 
 impl<W: Write> RowSink for JsonSink<W> {
+    fn section(&mut self, name: &'static str) {
+        self.section = name;
+    }
+
     fn columns(&mut self, names: &[String]) -> io::Result<()> {
         names.clone_into(&mut self.names);
-        self.target.write_all(b"{\"rows\": [")
+        self.target.write_all(if self.is_open { b"\n],\n" } else { b"{" })?;
+        (self.is_open, self.rows) = (true, 0);
+        write!(self.target, "\"{}\": [", self.section)
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {

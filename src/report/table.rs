@@ -45,11 +45,11 @@ fn new_table(look: TableStyle) -> Table {
 }
 
 /// Names and what they say, without lines.
-pub(super) fn pairs(rows: impl IntoIterator<Item = (&'static str, String)>, look: TableStyle) -> String {
+pub(super) fn pairs<N: Into<String>>(rows: impl IntoIterator<Item = (N, String)>, look: TableStyle) -> String {
     let mut table = new_table(look);
     table.load_style(Lines::new());
     for (name, value) in rows {
-        table.add_row(vec![TableCell::new(name), TableCell::new_owned(value)]);
+        table.add_row(vec![TableCell::new_owned(name.into()), TableCell::new_owned(value)]);
     }
     drawn(&mut table)
 }
@@ -234,7 +234,9 @@ impl FormTable {
     /// The last rows: how many pupils are at each level of each scale, and how many have none.
     fn add_level_counts(&self, table: &mut Table, form: &Form) {
         // The main scale, which stands first, names the levels; another only if it has more.
-        let Some(widest) = self.scales.iter().rev().filter_map(|scale| form.bands(*scale)).max_by_key(|bands| bands.levels.len()) else { return };
+        let Some(widest) = self.scales.iter().rev().filter_map(|scale| form.bands(*scale)).max_by_key(|bands| bands.levels.len()) else {
+            return;
+        };
         table.add_row(vec![TableCell::new("")]);
         let heading = TableCell::new("pupils at each level").add_attribute(Attribute::Bold);
         table.add_row(std::iter::once(heading).chain(self.scales.iter().map(|_| TableCell::new(""))).collect::<Vec<_>>());

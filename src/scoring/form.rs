@@ -106,7 +106,17 @@ impl Form {
         let in_force = self.instrument.choices.iter().zip(&self.choices);
         let choices: BTreeMap<String, String> =
             in_force.filter_map(|(choice, position)| Some((choice.id.clone(), choice.values.get(*position)?.0.clone()))).collect();
-        UsedInstrument::new(&self.instrument, self.bands, choices)
+        let (instrument, set) = (&self.instrument, self.band_set());
+        UsedInstrument {
+            id: instrument.id.to_string(),
+            name: instrument.title(),
+            version: instrument.version.clone(),
+            sha256: instrument.definition.sha256.clone(),
+            bands: set.map(|set| set.id.clone()),
+            bands_source: set.map(|set| set.source.clone()),
+            choices,
+            sources: instrument.sources.iter().cloned().collect(),
+        }
     }
 
     /// The ages that the bands hold for, if the pupil's is outside them.
@@ -130,10 +140,15 @@ impl Form {
             },
             Outcome::Absent(absence) => format!("not scored: {}", self.why(absence, score)),
         };
-        if let (Level::OutsideAges(ages), Some(_), Some(_)) = (level, score.value(), self.bands(scale)) {
-            note = format!("{note}{}no band: the form is for ages {} to {}", if note.is_empty() { "" } else { "; " }, ages.from, ages.to);
+        let no_band = match (level, score.value(), self.bands(scale)) {
+            (Level::OutsideAges(ages), Some(_), Some(_)) => format!("no band: the form is for ages {} to {}", ages.from, ages.to),
+            (Level::UnknownAge, Some(_), Some(_)) => "no band: the age cannot be read".to_owned(),
+            _ => return note,
+        };
+        if !note.is_empty() {
+            note.push_str("; ");
         }
-        note
+        note + &no_band
     }
 
     /// Why there is no score: `2 of 5 answered, 3 needed`.
@@ -143,7 +158,8 @@ impl Form {
             Absence::Part(part) => format!("{} absent", self.instrument.scales.get(part).map_or("a part", |scale| &*scale.id)),
             Absence::GateBlank(item) => format!("`{}` blank", self.item(item)),
             Absence::Row(RowRefusal::Ragged) => "the row has not as many cells as the header".to_owned(),
-            Absence::Row(RowRefusal::OtherInformant) => format!("not completed by {}", self.instrument.informant.word()),
+            Absence::Row(RowRefusal::Swallowed) => "a quotation mark may have swallowed the next row".to_owned(),
+            Absence::Row(RowRefusal::OtherInformant) => "completed by somebody else".to_owned(),
         }
     }
 

@@ -10,6 +10,8 @@ use crate::matching::{Answer, AnswerKey};
 
 /// How many forms without a single lowest answer are too many to be true.
 const SUSPICIOUS: u64 = 10;
+/// Of a question with more answers than this, the lowest one may well be used by nobody in a class: a rating from 0 to 10.
+const FEW_ANSWERS: usize = 7;
 
 /// What is counted of one form's answers in one file.
 #[derive(Debug)]
@@ -72,14 +74,14 @@ impl Judge {
             if tally.one_above > 0 {
                 let above = highest + crate::instrument::Number::whole(1);
                 let message = format!(
-                    "answers look coded one too high: {} {above}, none is {}, and the form's answers are {}",
-                    if tally.one_above == 1 { "1 is".to_owned() } else { format!("{} are", tally.one_above) },
+                    "answers look coded one too high: {} {above}, no cell holds {}, and the form's answers are {}",
+                    if tally.one_above == 1 { "1 cell holds".to_owned() } else { format!("{} hold", count_of(tally.one_above, "cell")) },
                     set.range().0,
                     set.allowed()
                 );
                 return Some(Finding::new(Code::R006, place(), message).help(coding_help(instrument, set)));
             }
-            if tally.required && self.forms >= SUSPICIOUS && tally.given > 0 {
+            if tally.required && set.codes.len() <= FEW_ANSWERS && self.forms >= SUSPICIOUS && tally.given > 0 {
                 let message = format!(
                     "in {} nobody gave the lowest answer even once: the answers may not be coded {}",
                     count_of(self.forms, "form"),

@@ -1,12 +1,18 @@
 //! The layout of the output: what every row of it has in common, whichever file it comes from.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::form::Form;
 use crate::input::Record;
-use crate::matching::{ColumnMap, names_a_pupil};
-use crate::privacy::PseudonymKey;
+use crate::matching::{ColumnMap, Role, names_a_pupil};
+
+/// Codes that stand for pupils where names are hidden.
+pub trait Pseudonyms: std::fmt::Debug {
+    /// The code of an id: the same id always has the same one.
+    fn code(&self, id: &str) -> String;
+}
 
 /// A cell with more characters than this is a comment: a person must read it, in its place.
 const LONGEST_CARRIED: usize = 100;
@@ -21,7 +27,9 @@ pub struct Layout {
     names: Vec<Arc<str>>,
     sources: Vec<Carries>,
     blocks: Vec<Vec<bool>>,
-    hide_names: Option<PseudonymKey>,
+    /// For each file, the columns of the other roles.
+    roles: Vec<BTreeMap<Role, usize>>,
+    hide_names: Option<Box<dyn Pseudonyms>>,
 }
 
 /// Where a carried column comes from.
@@ -35,9 +43,10 @@ enum Carries {
 
 impl Layout {
     /// The union of the files' carried columns, in the order in which they first appear.
-    pub(super) fn new(forms: Vec<Form>, files: Vec<Arc<str>>, maps: &[&ColumnMap], hide_names: Option<PseudonymKey>) -> Self {
+    pub(super) fn new(forms: Vec<Form>, files: Vec<Arc<str>>, maps: &[&ColumnMap], hide_names: Option<Box<dyn Pseudonyms>>) -> Self {
         let mut layout = Self {
             blocks: Vec::new(),
+            roles: maps.iter().map(|map| map.roles.clone()).collect(),
             ids: maps.iter().map(|map| map.id.clone()).collect(),
             names: Vec::new(),
             sources: Vec::new(),
@@ -49,13 +58,16 @@ impl Layout {
         if layout.files.len() > 1 {
             layout.add("file".into(), Carries::File);
         }
-        if layout.hide_names.is_some() || layout.ids.iter().any(Vec::is_empty) {
+        let has_own_column = layout.hide_names.is_some() || layout.ids.iter().any(Vec::is_empty);
+        if has_own_column {
             layout.add("pupil_id".into(), Carries::Pupil);
         }
         for (file, map) in maps.iter().enumerate() {
             for carried in &map.carried {
                 let is_hidden = layout.hide_names.is_some() && (map.id.contains(&carried.column) || names_a_pupil(&carried.name));
-                if !is_hidden {
+                // Another file's own `pupil_id` is what ours says of it.
+                let is_there = has_own_column && &*carried.name == "pupil_id";
+                if !is_hidden && !is_there {
                     layout.carry(file, &carried.name, carried.column);
                 }
             }
@@ -87,6 +99,15 @@ impl Layout {
         &self.forms
     }
 
+    pub(super) fn into_forms(self) -> Vec<Form> {
+        self.forms
+    }
+
+    /// Whether pupils have codes instead of names.
+    pub(super) fn hides_names(&self) -> bool {
+        self.hide_names.is_some()
+    }
+
     /// The names of the carried columns.
     pub fn carried(&self) -> &[Arc<str>] {
         &self.names
@@ -110,6 +131,24 @@ impl Layout {
             return String::new();
         };
         if self.forms.len() > 1 { format!("{}.{}", used.instrument().id, scale.id) } else { scale.id.to_string() }
+    }
+
+    /// The carried column with a name; case does not matter.
+    pub fn carried_position(&self, name: &str) -> Option<usize> {
+        self.names
+            .iter()
+            .position(|known| **known == *name)
+            .or_else(|| self.names.iter().position(|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// Whether every file says which pupil a row is about.
+    pub fn says_pupil(&self) -> bool {
+        self.ids.iter().all(|columns| !columns.is_empty())
+    }
+
+    /// The column of a role in a file.
+    pub(super) fn role(&self, file: usize, role: Role) -> Option<usize> {
+        self.roles.get(file).and_then(|roles| roles.get(&role)).copied()
     }
 
     pub(super) fn file_name(&self, file: usize) -> &str {
@@ -157,8 +196,14 @@ impl Layout {
             Some(Carries::File) => Cow::Borrowed(self.file_name(file)),
             Some(Carries::Pupil) => self.pupil(file, record),
             Some(Carries::Column(columns)) => {
-                let cell = columns.get(file).copied().flatten().map_or("", |column| record.cell(column));
-                comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(format!("[comment, {length} characters]")))
+                let place = columns.get(file).copied().flatten();
+                let cell = place.map_or("", |column| record.cell(column));
+                // A row without an id is called by its number here as everywhere else.
+                let is_first_of_id = place.is_some() && self.ids.get(file).and_then(|ids| ids.first().copied()) == place;
+                if is_first_of_id && self.plain_id(file, record).is_empty() {
+                    return self.pupil(file, record);
+                }
+                comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))
             }
             None => Cow::Borrowed(""),
         }
@@ -172,6 +217,11 @@ pub(super) fn comment_length(cell: &str) -> Option<usize> {
         return None;
     }
     Some(cell.chars().count()).filter(|length| *length > LONGEST_CARRIED)
+}
+
+/// What stands for a comment in every output.
+pub(super) fn comment_words(length: usize) -> String {
+    format!("[comment, {length} characters]")
 }
 
 fn blocks_in_any(form: usize, maps: &[&ColumnMap]) -> Vec<bool> {

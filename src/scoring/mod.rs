@@ -15,8 +15,8 @@ mod scorer;
 
 pub use examples::check_examples;
 pub use form::{Form, FormError, FormOptions};
-pub use layout::Layout;
-pub use responses::{ReadOptions, Responses, ScoreError};
+pub use layout::{Layout, Pseudonyms};
+pub use responses::{Duplicates, ReadOptions, Responses, ScoreError};
 pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};
 pub use score::{Absence, Outcome, Remark, RowRefusal, ScaleScore};
 pub use scorer::Scorer;

@@ -1,14 +1,15 @@
 //! Reading one batch: cells become answers, answers become scores, and each row on its own.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::form::Form;
-use super::layout::{Layout, comment_length};
-use super::responses::{OpenFile, mark};
+use super::layout::{Layout, comment_length, comment_words};
+use super::responses::{Duplicates, OpenFile, mark};
 use super::row::{Age, RowState, ScoredBatch, Use};
 use super::score::{Absence, RowRefusal, ScaleScore};
-use crate::findings::{Code, Column, Finding, Place, count_of, printable};
+use crate::findings::{Code, Column, Finding, Place, count_of, list_and, printable};
 use crate::input::{Batch, Record};
 use crate::instrument::{Informant, Number};
 use crate::matching::{Answer, Role, informant};
@@ -19,6 +20,7 @@ pub(super) struct Reading<'r> {
     pub(super) file_index: usize,
     pub(super) file: &'r mut OpenFile,
     pub(super) seen: &'r mut HashMap<u64, (usize, u64)>,
+    pub(super) duplicates: Duplicates,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -34,8 +36,8 @@ pub(super) fn score_batch(reading: &mut Reading<'_>, records: Batch) -> ScoredBa
 impl Reading<'_> {
     fn row(&mut self, record: Record<'_>, answers: &mut [Vec<Answer>], scores: &mut [Vec<ScaleScore>]) -> RowState {
         let layout = self.layout;
-        if self.is_ragged(record) {
-            return self.ragged(record, answers, scores);
+        if let Some(refusal) = self.misplaced(record) {
+            return self.refused_row(record, refusal, answers, scores);
         }
         let age = self.age(record);
         let completed_by = self.informant(record);
@@ -76,31 +78,53 @@ impl Reading<'_> {
         let finding = Finding::new(code, self.at(record, column), message);
         let cell = column.map(|column| record.cell(column));
         self.findings.push(match cell {
-            Some(cell) => finding.value(cell),
+            Some(cell) => finding.value(shown(cell)),
             None => finding,
         });
     }
 
     // ---- the shape of the row
 
-    /// Cells beyond the header may be there if they are empty; a missing cell is never padded.
-    fn is_ragged(&self, record: Record<'_>) -> bool {
+    /// Why the cells of a row cannot be trusted to stand under their headers. Cells beyond the header may be there if they are empty; a
+    /// missing cell is never padded.
+    fn misplaced(&self, record: Record<'_>) -> Option<RowRefusal> {
         let header = self.file.map.header.len();
-        record.len() < header || (self.file.width..record.len()).any(|column| !record.cell(column).trim().is_empty())
+        if record.len() < header || (self.file.width..record.len()).any(|column| !record.cell(column).trim().is_empty()) {
+            return Some(RowRefusal::Ragged);
+        }
+        // Two stray quotation marks turn the end of one row and the start of the next into one cell, and the row comes out with as many
+        // cells as the header: this pupil would get the next one's answers, and the next one would be gone.
+        let separators = self.file.width.saturating_sub(1);
+        let swallows = |cell: &str| {
+            let breaks = cell.bytes().filter(|byte| *byte == b'\n').count();
+            breaks > 0 && separators > 1 && cell.bytes().filter(|byte| *byte == b',').count() == breaks * separators
+        };
+        record.cells().any(swallows).then_some(RowRefusal::Swallowed)
     }
 
-    fn ragged(&mut self, record: Record<'_>, answers: &mut [Vec<Answer>], scores: &mut [Vec<ScaleScore>]) -> RowState {
+    fn refused_row(
+        &mut self,
+        record: Record<'_>,
+        refusal: RowRefusal,
+        answers: &mut [Vec<Answer>],
+        scores: &mut [Vec<ScaleScore>],
+    ) -> RowState {
         let header = self.file.map.header.len();
-        let message =
-            format!("this row has {}, and the header has {header}: it is listed and not scored", count_of(record.len() as u64, "cell"));
+        let message = match refusal {
+            RowRefusal::Swallowed => {
+                "a cell of this row holds a line break and as many commas as a whole row: a quotation mark may have swallowed the next pupil"
+                    .to_owned()
+            }
+            _ => format!("this row has {}, and the header has {header}: it is listed and not scored", count_of(record.len() as u64, "cell")),
+        };
         self.report(Code::T003, record, None, message);
         let layout = self.layout;
         for (index, form) in layout.forms().iter().enumerate() {
             answers[index].extend(form.instrument().items.iter().map(|_| Answer::Refused));
-            form.scorer().refuse(Absence::Row(RowRefusal::Ragged), &self.file.map.forms[index].blocks, &mut scores[index]);
+            form.scorer().refuse(Absence::Row(refusal), &self.file.map.forms[index].blocks, &mut scores[index]);
             self.file.judges[index].row(false, false);
         }
-        RowState { age: Age::Unsaid, uses: layout.forms().iter().map(|_| Use::Refused(RowRefusal::Ragged)).collect() }
+        RowState { age: Age::Unsaid, uses: layout.forms().iter().map(|_| Use::Refused(refusal)).collect() }
     }
 
     // ---- context
@@ -125,9 +149,11 @@ impl Reading<'_> {
         let cell = record.cell(column).trim();
         let found = informant(cell);
         if found.is_none() && !cell.is_empty() {
-            let message =
-                format!("`{}` is none of self, parent, teacher or staff, so the form could not be checked against it", printable(cell));
-            self.report(Code::R010, record, Some(column), message);
+            // The word is often somebody's name.
+            let (word, column) =
+                if self.layout.hides_names() { ("the word".to_owned(), None) } else { (format!("`{}`", printable(cell)), Some(column)) };
+            let message = format!("{word} is none of self, parent, teacher or staff, so the form could not be checked against it");
+            self.report(Code::R010, record, column, message);
         }
         found
     }
@@ -179,19 +205,26 @@ impl Reading<'_> {
     fn refused_cell(&mut self, form: usize, set: usize, record: Record<'_>, column: usize) {
         let Some(key) = self.file.keys.get(form).and_then(|keys| keys.get(set)) else { return };
         let cell = record.cell(column);
-        let shown = printable(cell.trim()).into_owned();
+        let word = printable(cell.trim()).into_owned();
         let refusal = key.refusal(cell);
         let name = self.file.map.header.get(column).map_or_else(String::new, |column: &Column| printable(&column.name).into_owned());
         let message = match refusal.code {
             Code::R002 => format!("answer is outside the range of question `{name}`"),
             _ => format!("answer is none of the answers of question `{name}`"),
         };
+        let declare = match word.as_str() {
+            // `--missing` takes a list, and an option may not be followed by what looks like another.
+            word if word.contains([',', '"']) => format!("put `{word}` into `missing = [...]` of a map"),
+            word if word.starts_with('-') => format!("add `--missing=\"{word}\"`"),
+            word => format!("add `--missing \"{word}\"`"),
+        };
         let help = match &refusal.near {
-            Some(near) => format!("did you mean `{near}`? if `{shown}` means \"no answer\" in this file, add `--missing \"{shown}\"`"),
-            None => format!("if `{shown}` means \"no answer\" in this file, add `--missing \"{shown}\"`"),
+            _ if comment_length(cell).is_some() => "read the comment where it stands, and put the answer into the cell".to_owned(),
+            Some(near) => format!("did you mean `{near}`? if `{word}` means \"no answer\" in this file, {declare}"),
+            None => format!("if `{word}` means \"no answer\" in this file, {declare}"),
         };
         let finding = Finding::new(refusal.code, self.at(record, Some(column)), message);
-        self.findings.push(finding.value(cell.trim()).label(format!("allowed: {}", refusal.allowed)).help(help));
+        self.findings.push(finding.value(shown(cell.trim())).label(format!("allowed: {}", refusal.allowed)).help(help));
     }
 
     // ---- what is noteworthy about the row
@@ -199,8 +232,9 @@ impl Reading<'_> {
     fn check_row(&mut self, record: Record<'_>, uses: &[Use], answered: bool, age: Age) {
         if uses.iter().all(|used| matches!(used, Use::Refused(RowRefusal::OtherInformant))) {
             let column = self.file.map.role(Role::Informant);
-            let forms: Vec<&str> = self.layout.forms().iter().map(|form| form.instrument().informant.word()).collect();
-            let message = format!("this response was not completed by {}: it is listed and not scored", crate::findings::list_or(&forms));
+            let instruments = self.layout.forms().iter().map(Form::instrument);
+            let forms: Vec<String> = instruments.map(|form| format!("{} is the {} form", form.id, form.informant.word())).collect();
+            let message = format!("this response was completed by somebody else, and {}: it is listed and not scored", list_and(&forms));
             self.report(Code::R004, record, column, message);
         } else if !answered {
             self.report(Code::R012, record, None, "this response has no answers at all");
@@ -237,6 +271,9 @@ impl Reading<'_> {
                 Some(column),
                 format!("this row does not say which pupil it is about: it is called `row {}`", record.row()),
             );
+            return;
+        }
+        if self.duplicates == Duplicates::LeftToCaller {
             return;
         }
         let told = |role| self.file.map.role(role).map_or("", |column| record.cell(column).trim());
@@ -283,6 +320,11 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// A cell as a message may show it: a comment may be a disclosure, whichever column it stands in.
+fn shown(cell: &str) -> Cow<'_, str> {
+    comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))
 }
 
 /// A teacher form may be completed by other staff: both know the pupil at school.

@@ -9,19 +9,28 @@ use std::sync::Arc;
 
 use super::form::Form;
 use super::judge::Judge;
-use super::layout::Layout;
+use super::layout::{Layout, Pseudonyms};
 use super::reading::{Reading, score_batch};
 use super::row::ScoredBatch;
 use crate::findings::{Code, Finding, Findings, Place, Severity};
 use crate::input::{Input, ReadError, Table};
 use crate::matching::{AnswerKey, Coding, CodingError, ColumnMap, MatchOptions, Role, match_columns};
-use crate::privacy::PseudonymKey;
 use crate::provenance::UsedInput;
 
 /// How many rows make a batch.
 const BATCH: usize = 2048;
 /// How many rows are held back until the file has been judged by them.
 const HELD_BACK: usize = 10_000;
+
+/// Who tells of a pupil that stands twice at one time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Reading does: both rows are scored and named in a finding.
+    #[default]
+    Named,
+    /// The caller does, because it needs one row a pupil.
+    LeftToCaller,
+}
 
 /// How responses are to be read.
 #[derive(Debug, Default)]
@@ -32,8 +41,10 @@ pub struct ReadOptions {
     pub coding: Vec<(Option<String>, Vec<String>)>,
     /// Words that mean "no answer".
     pub missing: Vec<String>,
+    /// Who tells of a pupil that stands twice.
+    pub duplicates: Duplicates,
     /// Put codes for ids, and leave out columns that name a pupil.
-    pub hide_names: Option<PseudonymKey>,
+    pub hide_names: Option<Box<dyn Pseudonyms>>,
 }
 
 /// Why responses cannot be scored.
@@ -43,7 +54,7 @@ pub enum ScoreError {
     #[error(transparent)]
     Read(ReadError),
     /// What was found in the files does not allow it; the findings say what.
-    #[error("nothing was scored")]
+    #[error("Nothing was scored")]
     Refused,
     /// The coding does not fit the form.
     #[error("`--coding` has {given} values for `{set}`, and no set of answers of {instrument} has so many")]
@@ -54,6 +65,16 @@ pub enum ScoreError {
         set: String,
         /// The instrument.
         instrument: String,
+    },
+    /// The coding names a set of answers that the form does not have.
+    #[error("`--coding {name}=…` names no set of answers of {instrument}: it has {sets}")]
+    UnknownSet {
+        /// What was written.
+        name: String,
+        /// The instrument.
+        instrument: String,
+        /// What there is.
+        sets: String,
     },
     /// A word would mean two things.
     #[error(transparent)]
@@ -75,6 +96,7 @@ pub struct Responses {
     current: usize,
     queue: VecDeque<(ScoredBatch, Vec<Finding>)>,
     seen: HashMap<u64, (usize, u64)>,
+    duplicates: Duplicates,
 }
 
 /// One file with what is known of it.
@@ -127,12 +149,17 @@ impl Responses {
         let names = files.iter().map(|file| Arc::clone(&file.name)).collect();
         let maps: Vec<&ColumnMap> = files.iter().map(|file| &file.map).collect();
         let layout = Layout::new(forms, names, &maps, options.hide_names.take());
-        Ok(Self { layout, files, current: 0, queue: VecDeque::new(), seen: HashMap::new() })
+        Ok(Self { layout, files, current: 0, queue: VecDeque::new(), seen: HashMap::new(), duplicates: options.duplicates })
     }
 
     /// What the output has in common for all rows.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The forms, once everything was read.
+    pub fn into_forms(self) -> Vec<Form> {
+        self.layout.into_forms()
     }
 
     /// The names and hashes of the inputs; whole once everything was read.
@@ -176,8 +203,14 @@ impl Responses {
         match batch {
             Some(batch) => {
                 file.responses += batch.len() as u64;
-                let mut reading =
-                    Reading { layout: &self.layout, file_index: self.current, file, seen: &mut self.seen, findings: Vec::new() };
+                let mut reading = Reading {
+                    layout: &self.layout,
+                    file_index: self.current,
+                    file,
+                    seen: &mut self.seen,
+                    duplicates: self.duplicates,
+                    findings: Vec::new(),
+                };
                 let scored = score_batch(&mut reading, batch);
                 let found = reading.findings;
                 self.queue.push_back((scored, found));
@@ -187,7 +220,10 @@ impl Responses {
         let held: usize = self.queue.iter().map(|(batch, _)| batch.records.len()).sum();
         if file.ended || (!file.released && held >= HELD_BACK) {
             let verdicts = self.layout.forms().iter().zip(&file.judges).filter_map(|(form, judge)| judge.verdict(&file.name, form));
-            let refusals: Vec<Finding> = verdicts.collect();
+            let mut refusals: Vec<Finding> = verdicts.collect();
+            for refusal in &mut refusals {
+                mention_critical(refusal, self.layout.forms());
+            }
             if !refusals.is_empty() {
                 findings.extend(refusals);
                 return Err(ScoreError::Refused);
@@ -198,6 +234,19 @@ impl Responses {
             findings.push(Finding::new(Code::T002, Place::File(Arc::clone(&file.name)), "the file has a header and no responses below it"));
         }
         Ok(())
+    }
+}
+
+/// A file whose coding is in doubt has no alerts that could be told from it; so somebody must look at the forms themselves.
+fn mention_critical(refusal: &mut Finding, forms: &[Form]) {
+    let questions: Vec<String> = forms
+        .iter()
+        .flat_map(|form| form.instrument().critical.iter().filter_map(|critical| form.instrument().items.get(critical.item)))
+        .map(|item| format!("question {}", item.number))
+        .collect();
+    if !questions.is_empty() {
+        let which = crate::findings::list_and(&questions);
+        refusal.message = format!("{}; no alert can be told from this file: read {which} on every form today", refusal.message);
     }
 }
 
@@ -234,6 +283,10 @@ fn answer_keys(form: &Form, options: &ReadOptions) -> Result<Vec<AnswerKey>, Sco
         let fits =
             |set: &&crate::instrument::AnswerSet| set.codes.len() == values.len() && name.as_ref().is_none_or(|name| *name == set.name);
         if !instrument.answers.iter().any(|set| fits(&set)) {
+            if let Some(name) = name.as_ref().filter(|name| instrument.answers.iter().all(|set| set.name != **name)) {
+                let sets = crate::findings::list_or(&instrument.answers.iter().map(|set| set.name.as_str()).collect::<Vec<_>>());
+                return Err(ScoreError::UnknownSet { name: name.clone(), instrument: instrument.id.to_string(), sets });
+            }
             let set = name.clone().unwrap_or_else(|| "the answers".to_owned());
             return Err(ScoreError::Coding { given: values.len(), set, instrument: instrument.id.to_string() });
         }

@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::score::{Outcome, RowRefusal, ScaleScore};
 use crate::input::{Batch, Record};
 use crate::instrument::AgeRange;
-use crate::matching::Answer;
+use crate::matching::{Answer, Role};
 
 /// The level of a score in the band set in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl<'b> ScoredRow<'b> {
 
     /// Whether the cells cannot be trusted to stand under their headers.
     fn is_ragged(&self) -> bool {
-        self.state.uses.contains(&Use::Refused(RowRefusal::Ragged))
+        self.state.uses.iter().any(|used| matches!(used, Use::Refused(refusal) if refusal.is_misplaced()))
     }
 
     /// The pupil, as every output calls them: the id, a keyed code where names are hidden, or `row 7`.
@@ -141,6 +141,19 @@ impl<'b> ScoredRow<'b> {
             }
             layout.carried_cell(column, file, record)
         })
+    }
+
+    /// The cell of a role, without the space around it; empty if the file does not say.
+    pub fn told(&self, role: Role) -> &'b str {
+        if self.is_ragged() {
+            return "";
+        }
+        self.layout.role(self.batch.file, role).map_or("", |column| self.record.cell(column).trim())
+    }
+
+    /// Whether the row says which pupil it is about.
+    pub fn says_pupil(&self) -> bool {
+        !self.is_ragged() && !self.layout.plain_id(self.batch.file, self.record).is_empty()
     }
 
     /// Whether a form was used on this row, scored or refused.

@@ -51,8 +51,17 @@ pub enum Absence {
 pub enum RowRefusal {
     /// It has more or fewer cells than the header.
     Ragged,
+    /// A cell of it holds a line break and as many commas as whole rows have.
+    Swallowed,
     /// Somebody else completed it than the form is for.
     OtherInformant,
+}
+
+impl RowRefusal {
+    /// Whether the cells of the row cannot be trusted to stand under their headers.
+    pub fn is_misplaced(self) -> bool {
+        matches!(self, Self::Ragged | Self::Swallowed)
+    }
 }
 
 /// Something that the reader of a score should know.

@@ -138,7 +138,8 @@ impl ItemScale {
     fn score(&self, answers: &[Answer]) -> ScaleScore {
         let answer = |item: usize| answers.get(item).copied().unwrap_or(Answer::Blank);
         let tally = self.tally(answer);
-        let mut bounds = (self.value(tally.points + tally.missing.0), self.value(tally.points + tally.missing.1));
+        let with = |missing: i64| self.value(tally.points.saturating_add(missing));
+        let mut bounds = (with(tally.missing.0), with(tally.missing.1));
         let mut remark = None;
         let mut outcome = self.outcome(&tally);
         if let Some(gate) = &self.gate {
@@ -150,7 +151,7 @@ impl ItemScale {
                 Answer::Given(_) => {}
                 Answer::Blank | Answer::Refused => {
                     // Whoever left the first question blank may have meant that there is nothing.
-                    bounds.0 = bounds.0.min(gate.score);
+                    bounds = (bounds.0.min(gate.score), bounds.1.max(gate.score));
                     match (gate.keep_when_blank, outcome) {
                         (false, _) => outcome = Outcome::Absent(Absence::GateBlank(gate.item)),
                         (true, Outcome::Complete(value) | Outcome::Estimated(value)) => {
@@ -174,11 +175,11 @@ impl ItemScale {
             match answer(item.item) {
                 Answer::Given(code) => {
                     tally.answered += 1;
-                    tally.points += item.points.get(usize::from(code)).copied().unwrap_or(0);
+                    let points = item.points.get(usize::from(code)).copied().unwrap_or(0);
+                    tally.points = tally.points.saturating_add(points);
                 }
                 Answer::Blank | Answer::Refused => {
-                    tally.missing.0 += item.lowest;
-                    tally.missing.1 += item.highest;
+                    tally.missing = (tally.missing.0.saturating_add(item.lowest), tally.missing.1.saturating_add(item.highest));
                 }
             }
         }
@@ -209,9 +210,13 @@ impl ItemScale {
     fn value(&self, points: i64) -> Number {
         match self.method {
             Method::Sum if self.unit == 1 => Number::whole(points),
-            Method::Sum => Number::ratio(points, self.unit).unwrap_or(Number::ZERO),
-            Method::Mean { times } => Number::ratio(points * times, self.unit * whole(self.items.len())).unwrap_or(Number::ZERO),
+            Method::Sum => self.sum(points),
+            Method::Mean { times } => self.sum(points).scaled(times, whole(self.items.len())).unwrap_or(Number::ZERO),
         }
+    }
+
+    fn sum(&self, points: i64) -> Number {
+        Number::ratio(points, self.unit).unwrap_or(Number::ZERO)
     }
 }
 
@@ -222,8 +227,8 @@ fn sum_of_parts(parts: &[usize], earlier: &[ScaleScore]) -> ScaleScore {
     let (mut value, mut is_estimated) = (Number::ZERO, false);
     for part in parts {
         let Some(score) = earlier.get(*part) else { continue };
-        sum.answered += score.answered;
-        sum.items += score.items;
+        sum.answered = sum.answered.saturating_add(score.answered);
+        sum.items = sum.items.saturating_add(score.items);
         sum.bounds = (sum.bounds.0 + score.bounds.0, sum.bounds.1 + score.bounds.1);
         is_estimated |= matches!(score.outcome, Outcome::Estimated(_));
         match score.value() {
