@@ -1,7 +1,13 @@
 //! The command line: one file a command, one printer, one exit code.
 
+#[cfg(feature = "frames")]
+mod change_options;
+#[cfg(feature = "frames")]
+mod compare;
 mod explain;
 mod flag;
+#[cfg(feature = "frames")]
+mod goals;
 mod instrument;
 mod options;
 mod printer;
@@ -44,6 +50,7 @@ Examples:
   bandwise score class-7a.csv -i sdq-t4-17                 a table of every pupil's scores and bands
   bandwise score class-7a.csv -i sdq-t4-17 -o scores.csv   the same as a file
   bandwise flag  class-7a.csv -i sdq-t4-17                 who is above the level, and why
+  bandwise compare before.csv after.csv -i sdq-t4-17       what changed, and is it more than the form's own error
   bandwise instrument list                                 which questionnaires there are
   bandwise explain R002                                    what a message means and what to do
 
@@ -64,6 +71,12 @@ enum Command {
     Score(score::ScoreArguments),
     /// Who is at or above a level, why, and alerts first
     Flag(flag::FlagArguments),
+    /// Each pupil's change between baseline and review, and the group's
+    #[cfg(feature = "frames")]
+    Compare(compare::CompareArguments),
+    /// Before the support starts: are the goals within reach, and large enough to be seen?
+    #[cfg(feature = "frames")]
+    Goals(goals::GoalsArguments),
     /// The questionnaires: list, show, check, test
     Instrument(instrument::InstrumentArguments),
     /// What a finding means and what to do about it
@@ -77,6 +90,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Score(arguments) => score::run(&arguments, &printer),
         Command::Flag(arguments) => flag::run(&arguments, &printer),
+        #[cfg(feature = "frames")]
+        Command::Compare(arguments) => compare::run(&arguments, &printer),
+        #[cfg(feature = "frames")]
+        Command::Goals(arguments) => goals::run(&arguments, &printer),
         Command::Instrument(arguments) => instrument::run(&arguments, &printer),
         Command::Explain(arguments) => explain::run(&arguments, &printer),
     };

@@ -4,8 +4,16 @@
 //! them in its format. Text that a spreadsheet would run as a formula is neutralised in one place, and numbers are left alone.
 
 mod cell;
+#[cfg(feature = "frames")]
+mod change_rows;
+#[cfg(feature = "frames")]
+mod change_table;
 mod delimited;
 mod flag_rows;
+#[cfg(feature = "frames")]
+mod goal_rows;
+#[cfg(feature = "frames")]
+mod group_rows;
 mod instrument_page;
 mod json;
 mod score_rows;
@@ -14,8 +22,16 @@ mod table;
 use std::io;
 
 pub use cell::Cell;
+#[cfg(feature = "frames")]
+pub use change_rows::{ChangeColumns, compared_scales};
+#[cfg(feature = "frames")]
+pub use change_table::{AddedValue, ChangeTable};
 pub use delimited::{CsvFlavour, CsvSink};
 pub use flag_rows::{ALERT_WORDS, FlagRow, FlagTable, flag_cells, flag_columns};
+#[cfg(feature = "frames")]
+pub use goal_rows::{GAS_COLUMNS, gas_cells, goal_cells, goal_columns, goal_list, realism_cells, realism_columns, realism_list};
+#[cfg(feature = "frames")]
+pub use group_rows::{Detail, group_cells, group_columns};
 pub use instrument_page::instrument_page;
 pub use json::{JsonSink, NdjsonSink, findings_json};
 pub use score_rows::{Shape, score_columns, score_rows};
@@ -34,6 +50,9 @@ pub struct Closing<'c, 'o> {
 
 /// A format that writes rows as they come.
 pub trait RowSink {
+    /// Names the list of rows that comes next, in formats that hold several.
+    fn section(&mut self, _: &'static str) {}
+
     /// Writes what comes before the first row.
     ///
     /// # Errors

@@ -1,0 +1,17 @@
+//! Change: baseline and review side by side, and what can be said of the difference.
+//!
+//! A [`TimePoint`] holds what a comparison needs of one time's scores; [`Basis`] is what a clear change of one scale is, with its
+//! source; [`compare`] gives each pupil and scale one verdict. Without figures on record the verdict is "cannot tell", never a hidden
+//! default. Who is paired with whom is found elsewhere, by pupil id and never by row order.
+//!
+//! Jacobson and Truax 1991 is the default: a change counts if it is more than the error of filling in the form once, 1.96 times the
+//! standard error of a difference, taken from published norms. That says nothing of why a score changed.
+
+mod basis;
+pub mod goals;
+mod time_point;
+mod verdict;
+
+pub use basis::{Bases, Basis, ChangeError, ChangeOptions, ChangeOptionsError, Cutoff, ReliabilityKind};
+pub use time_point::{Point, PointState, RowContext, TimePoint};
+pub use verdict::{Alone, Change, Comparison, PairNote, Verdict, alone, better_word, change_words, compare};

@@ -1,0 +1,175 @@
+//! What a comparison keeps of one time: ids, scores and levels, twelve bytes a score, so that a million pupils fit.
+
+use std::collections::HashMap;
+
+use crate::instrument::Number;
+use crate::scoring::{Layout, Level, Outcome, ScoredRow};
+
+/// One scale of one pupil at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    over: i32,
+    under: u32,
+    level: Option<u8>,
+    state: PointState,
+}
+
+/// What a point is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointState {
+    /// Every question was answered.
+    Complete,
+    /// Some answers are missing, and the rule allows for it.
+    Estimated,
+    /// No score.
+    Absent,
+    /// The file lacks this part of the form.
+    NotApplicable,
+}
+
+impl Point {
+    /// The score.
+    pub fn score(self) -> Option<Number> {
+        match self.state {
+            PointState::Complete | PointState::Estimated => Number::ratio(i64::from(self.over), i64::from(self.under)),
+            PointState::Absent | PointState::NotApplicable => None,
+        }
+    }
+
+    /// The level in the band set in use.
+    pub fn level(self) -> Option<usize> {
+        self.level.map(usize::from)
+    }
+
+    /// What it is.
+    pub fn state(self) -> PointState {
+        self.state
+    }
+}
+
+/// Everybody's scores at one time, in the order in which they were read.
+#[derive(Debug, Default)]
+pub struct TimePoint {
+    scales: usize,
+    pupils: Vec<String>,
+    rows: Vec<u64>,
+    points: Vec<Point>,
+    /// Why there is no score, for the few that have none.
+    reasons: HashMap<(usize, usize), String>,
+    /// Notes on estimated scores.
+    notes: HashMap<(usize, usize), String>,
+    groups: Vec<Vec<String>>,
+    completed_by: Vec<String>,
+    dates: Vec<String>,
+    alerts: HashMap<usize, Vec<String>>,
+}
+
+/// What is kept of a row besides its scores.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowContext {
+    /// The groups that reports are cut by.
+    pub groups: Vec<String>,
+    /// Who completed it, as the file says.
+    pub completed_by: String,
+    /// When, as the file says.
+    pub date: String,
+}
+
+impl TimePoint {
+    /// Nobody's scores yet.
+    pub fn new(scales: usize) -> Self {
+        Self { scales, ..Self::default() }
+    }
+
+    /// Takes one response on one form.
+    pub fn add(&mut self, layout: &Layout, form: usize, row: &ScoredRow<'_>, context: RowContext) {
+        let position = self.pupils.len();
+        self.pupils.push(row.pupil().into_owned());
+        self.rows.push(row.row());
+        for (scale, score) in row.scores(form).iter().enumerate() {
+            let level = match row.level(form, scale) {
+                Level::At(level) => u8::try_from(level).ok(),
+                Level::None | Level::OutsideAges(_) | Level::UnknownAge => None,
+            };
+            let value = score.value().unwrap_or(Number::ZERO);
+            let (over, under) = (i32::try_from(value.over()), u32::try_from(value.under()));
+            let state = match score.outcome {
+                Outcome::Complete(_) => PointState::Complete,
+                Outcome::Estimated(_) => PointState::Estimated,
+                Outcome::Absent(_) => PointState::Absent,
+                Outcome::NotApplicable => PointState::NotApplicable,
+            };
+            // A definition's scores are far below two thousand million; a number that is not is no score.
+            let state = if over.is_err() || under.is_err() { PointState::Absent } else { state };
+            self.points.push(Point { over: over.unwrap_or(0), under: under.unwrap_or(1), level, state });
+            if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(form)) {
+                self.reasons.insert((position, scale), form.why(absence, score));
+            }
+            if state == PointState::Estimated {
+                self.notes.insert((position, scale), format!("{} of {} answers", score.answered, score.items));
+            }
+        }
+        let alerts = row.alert_words(form);
+        if !alerts.is_empty() {
+            self.alerts.insert(position, alerts);
+        }
+        self.groups.push(context.groups);
+        self.completed_by.push(context.completed_by);
+        self.dates.push(context.date);
+    }
+
+    /// How many responses there are.
+    pub fn len(&self) -> usize {
+        self.pupils.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.pupils.is_empty()
+    }
+
+    /// The pupils, one for each response.
+    pub fn pupils(&self) -> &[String] {
+        &self.pupils
+    }
+
+    /// The row of a response.
+    pub fn row(&self, response: usize) -> u64 {
+        self.rows.get(response).copied().unwrap_or(0)
+    }
+
+    /// One score.
+    pub fn point(&self, response: usize, scale: usize) -> Option<Point> {
+        (scale < self.scales).then(|| self.points.get(response * self.scales + scale).copied()).flatten()
+    }
+
+    /// Why there is no score.
+    pub fn reason(&self, response: usize, scale: usize) -> Option<&str> {
+        self.reasons.get(&(response, scale)).map(String::as_str)
+    }
+
+    /// From how many answers a score was estimated.
+    pub fn estimate(&self, response: usize, scale: usize) -> Option<&str> {
+        self.notes.get(&(response, scale)).map(String::as_str)
+    }
+
+    /// The groups of a response.
+    pub fn groups(&self, response: usize) -> &[String] {
+        self.groups.get(response).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who completed a response, as the file says; empty if it does not.
+    pub fn completed_by(&self, response: usize) -> &str {
+        self.completed_by.get(response).map_or("", String::as_str)
+    }
+
+    /// The date of a response, as the file says; empty if it does not.
+    pub fn date(&self, response: usize) -> &str {
+        self.dates.get(response).map_or("", String::as_str)
+    }
+
+    /// The alerts of a response.
+    pub fn alerts(&self, response: usize) -> &[String] {
+        self.alerts.get(&response).map_or(&[], Vec::as_slice)
+    }
+}

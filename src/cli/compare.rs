@@ -1,0 +1,421 @@
+//! `bandwise compare`: baseline and review, pupil by pupil and for the group.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use bandwise::change::goals::gas_scores;
+use bandwise::change::{RowContext, TimePoint};
+use bandwise::cohort::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};
+use bandwise::findings::{Code, Finding, Findings, Place, count_of};
+use bandwise::input::Input;
+use bandwise::matching::Role;
+use bandwise::provenance::Provenance;
+use bandwise::report::{
+    AddedValue, ChangeColumns, ChangeTable, Closing, Detail, RowSink, compared_scales, footer, goal_list, group_cells, group_columns,
+};
+use bandwise::scoring::{Duplicates, Form, Responses};
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::Outcome;
+use super::change_options::ChangeArguments;
+use super::goals::Goals;
+use super::options::{Format, ReadArguments, WriteArguments};
+use super::printer::Printer;
+use super::reading::{self, Ending};
+use super::score::Tally;
+use super::target::{Beside, Hold, Target, refuse_one_name};
+
+#[derive(Args, Debug)]
+pub(crate) struct CompareArguments {
+    /// The baseline, then the review; one file of both with `--time COLUMN=first,second`
+    #[arg(required = true, num_args = 1..=2, value_names = ["BASELINE", "REVIEW"])]
+    files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    read: ReadArguments,
+
+    #[command(flatten)]
+    write: WriteArguments,
+
+    #[command(flatten)]
+    change: ChangeArguments,
+
+    /// Which response counts when a pupil stands twice at one time
+    #[arg(long, value_enum, value_name = "WHICH")]
+    repeat: Option<RepeatWord>,
+
+    /// The goals to judge: a CSV file with one row a goal
+    #[arg(long, value_name = "FILE")]
+    goals: Option<PathBuf>,
+
+    /// The day on which overdue reviews are told: 2026-12-18
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+
+    /// Also the group cut by these columns: provision, class, year …
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    by: Vec<String>,
+
+    /// Beside a comparison group: COLUMN=VALUE, where VALUE marks the pupils without the provision
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    comparison: Option<String>,
+
+    /// The SDQ's added value (parent form, thirty children or more, not for whole classes)
+    #[arg(long)]
+    added_value: bool,
+
+    /// p-values too, for those who publish
+    #[arg(long)]
+    technical: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RepeatWord {
+    /// The first in the file
+    First,
+    /// The latest by date, else the last in the file
+    Latest,
+}
+
+impl CompareArguments {
+    fn detail(&self) -> Detail {
+        if self.technical { Detail::Technical } else { Detail::Plain }
+    }
+
+    /// The options that shape the output, for the provenance.
+    fn in_force(&self, provenance: &mut Provenance) {
+        let yes = |asked: bool| asked.then(|| "yes".to_owned());
+        let repeat = self.repeat.and_then(|repeat| Some(repeat.to_possible_value()?.get_name().to_owned()));
+        let named = [
+            ("by", (!self.by.is_empty()).then(|| self.by.join(","))),
+            ("repeat", repeat),
+            ("on", self.on.clone()),
+            ("comparison", self.comparison.clone()),
+            ("added-value", yes(self.added_value)),
+            ("technical", yes(self.technical)),
+        ];
+        provenance.options.extend(named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+    }
+}
+
+pub(crate) fn run(arguments: &CompareArguments, printer: &Printer) -> Result<Outcome> {
+    let inputs = reading::inputs(&arguments.files)?;
+    reading::with_findings(&arguments.read, &inputs, printer, |paths, findings| compare(arguments, &inputs, paths, printer, findings))
+}
+
+/// The two times as they were read, and what goes with them.
+struct Both {
+    times: Times,
+    form: Form,
+    provenance: Provenance,
+    tally: Tally,
+}
+
+fn compare(
+    arguments: &CompareArguments,
+    inputs: &[Input],
+    paths: &[&Path],
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<Ending> {
+    // The goals are an input too: no output may replace them.
+    let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
+    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
+    let target = Target::open(&arguments.write, &inputs_read, Hold::Back)?;
+    let mut beside = Beside::new(&target, &inputs_read);
+    let Both { times, form, mut provenance, tally } = both(arguments, inputs, printer, findings)?;
+    arguments.change.in_force(&mut provenance);
+    arguments.in_force(&mut provenance);
+    let repeat = match arguments.repeat {
+        None => Repeat::Refuse,
+        Some(RepeatWord::First) => Repeat::First,
+        Some(RepeatWord::Latest) => Repeat::Latest,
+    };
+    let together = Together::new(times, &form, &arguments.change.options()?, repeat, findings)?;
+    let goals = goals(arguments, &together, &form, printer, findings)?;
+    provenance.inputs.extend(goals.iter().map(|goals| goals.file.used.clone()));
+    if reading::refused_by_strict(&arguments.read, findings) {
+        tally.report_alerts(printer);
+        return Ok(Ending::strict());
+    }
+    let format = target.format();
+    if let Some(sink) = target.sink()? {
+        let closing = Closing { findings, provenance: &provenance };
+        write_rows(arguments, (&form, &together, goals.as_ref()), sink, (&target, &mut beside), &closing)?;
+    } else {
+        let comparison = comparison(arguments)?;
+        let table = ChangeTable {
+            form: &form,
+            together: &together,
+            by: &arguments.by,
+            comparison: comparison.as_ref().map(|(column, value)| (arguments.by.len(), column.as_str(), value.as_str())),
+            added_value: if arguments.added_value { AddedValue::AskedFor } else { AddedValue::No },
+            detail: arguments.detail(),
+            style: printer.table_style(),
+        };
+        let goals =
+            goals.as_ref().map_or_else(String::new, |goals| goal_list(&goals.file, &goals.results, &goals.gas, printer.table_style()));
+        target.write_text(&format!("{}{goals}{}", table.render()?, footer(&provenance)))?;
+    }
+    let file = target.file().map(Path::to_owned);
+    beside.commit(&provenance)?;
+    target.commit(&provenance)?;
+    let mut lines = Vec::new();
+    if format != Format::Table || file.is_some() {
+        tally.report_alerts(printer);
+        lines.push(format!("{}.", pairing_words(&together)));
+        lines.extend(provenance.notices.iter().cloned());
+    }
+    lines.extend(file.map(|file| format!("{} written to `{}`", count_of(together.pairs().len() as u64, "pair"), file.display())));
+    Ok(Ending { outcome: Outcome::Done, lines })
+}
+
+/// Writes changes, goals and the group: into one document, or into a file each.
+fn write_rows(
+    arguments: &CompareArguments,
+    (form, together, goals): (&Form, &Together, Option<&Goals>),
+    mut sink: Box<dyn RowSink>,
+    (target, beside): (&Target, &mut Beside<'_>),
+    closing: &Closing<'_, '_>,
+) -> Result<()> {
+    sink.section("changes");
+    write_changes(&mut *sink, form, together)?;
+    if target.format() == Format::Json {
+        if let Some(goals) = goals {
+            goals.write(&mut *sink)?;
+        }
+        sink.section("group");
+        write_groups(&mut *sink, form, together, &arguments.by, arguments.detail())?;
+        return Ok(sink.finish(closing)?);
+    }
+    for (what, part) in goals.map(Goals::parts).into_iter().flatten() {
+        if let Some(mut sink) = beside.sink(target, what)? {
+            part.write(&mut *sink)?;
+            sink.finish(closing)?;
+        }
+    }
+    if let Some(mut groups) = beside.sink(target, "group")? {
+        write_groups(&mut *groups, form, together, &arguments.by, arguments.detail())?;
+        groups.finish(closing)?;
+    }
+    Ok(sink.finish(closing)?)
+}
+
+/// The comparison group's column and value.
+fn comparison(arguments: &CompareArguments) -> Result<Option<(String, String)>> {
+    let Some(written) = &arguments.comparison else { return Ok(None) };
+    let (column, value) = written.split_once('=').with_context(|| format!("`--comparison {written}` should be COLUMN=VALUE"))?;
+    Ok(Some((column.trim().to_owned(), value.trim().to_owned())))
+}
+
+/// The columns that are kept of each response: those that groups are cut by, then the comparison group's.
+fn group_names(arguments: &CompareArguments) -> Result<Vec<String>> {
+    let mut names = arguments.by.clone();
+    names.extend(comparison(arguments)?.map(|(column, _)| column));
+    Ok(names)
+}
+
+fn goals(
+    arguments: &CompareArguments,
+    together: &Together,
+    form: &Form,
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<Option<Goals>> {
+    let on = arguments.on.as_deref().map(day).transpose()?;
+    let Some(path) = &arguments.goals else { return Ok(None) };
+    let file = reading::goals(path, &arguments.read, form, printer, findings)?;
+    let results = together.goal_results(&file, form, on, findings);
+    let gas = gas_scores(&file.goals);
+    Ok(Some(Goals { file, results, gas }))
+}
+
+/// A day as year-month-day.
+fn day(written: &str) -> Result<Date> {
+    written.parse().with_context(|| format!("`--on {written}` should be a day as year-month-day: 2026-12-18"))
+}
+
+fn write_changes(sink: &mut dyn RowSink, form: &Form, together: &Together) -> Result<()> {
+    let columns = ChangeColumns::new(form, together);
+    sink.columns(&columns.names())?;
+    let scales = compared_scales(form);
+    for pair in together.pairs() {
+        for scale in &scales {
+            if let Some(change) = together.change(pair, *scale, form) {
+                sink.row(&columns.cells(form, together, pair, *scale, &change))?;
+            }
+        }
+    }
+    // Whoever is at one time only is listed all the same: nobody can tell what changed, and that should be seen.
+    for alone in together.alone() {
+        for scale in &scales {
+            if let Some(change) = together.alone_change(&alone, *scale) {
+                sink.row(&columns.alone_cells(form, together, &alone, *scale, &change))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_groups(sink: &mut dyn RowSink, form: &Form, together: &Together, by: &[String], detail: Detail) -> Result<()> {
+    sink.columns(&group_columns(form, by, detail))?;
+    for scale in compared_scales(form) {
+        for (names, group) in together.groups(form, scale, by)? {
+            sink.row(&group_cells(form, scale, &names, &group, detail))?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads both times: two files, or one file with a time column.
+fn both(arguments: &CompareArguments, inputs: &[Input], printer: &Printer, findings: &mut Findings<'_>) -> Result<Both> {
+    let mut forms = reading::forms(&arguments.read, findings)?;
+    if forms.len() > 2 {
+        bail!("a comparison has one form, or a form and its review's form");
+    }
+    match (inputs, forms.len()) {
+        ([baseline, review], _) => {
+            let review_form = match forms.len() {
+                2 => forms.pop(),
+                _ => reading::forms(&arguments.read, findings)?.pop(),
+            };
+            let (Some(first), Some(second)) = (forms.pop(), review_form) else { bail!("a comparison needs a form") };
+            if let Err(finding) = check_forms(first.instrument(), second.instrument()) {
+                findings.push(*finding);
+                return Err(TogetherError::Refused.into());
+            }
+            two_files(arguments, (baseline, first), (review, second), printer, findings)
+        }
+        ([only], 1) => one_file(arguments, only, forms, printer, findings),
+        _ => bail!("two forms need two files: the baseline's and the review's"),
+    }
+}
+
+fn two_files(
+    arguments: &CompareArguments,
+    baseline: (&Input, Form),
+    review: (&Input, Form),
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<Both> {
+    let mut tally = Tally::default();
+    let names = (Arc::clone(baseline.0.name()), Arc::clone(review.0.name()));
+    let open = |input: &Input, form: Form, findings: &mut Findings<'_>| {
+        reading::responses(&arguments.read, vec![form], std::slice::from_ref(input), Duplicates::LeftToCaller, printer, findings)
+    };
+    let mut first = open(baseline.0, baseline.1, findings)?;
+    let mut second = open(review.0, review.1, findings)?;
+    let by = Columns::of(&group_names(arguments)?, &[&first, &second])?;
+    let baseline = time_point(&mut first, &by, &names.0, &mut tally, findings)?;
+    let review = time_point(&mut second, &by, &names.1, &mut tally, findings)?;
+    let mut provenance = reading::provenance(&arguments.read, &first, arguments.write.stamp);
+    provenance.inputs = reading::used(&first);
+    provenance.inputs.extend(reading::used(&second));
+    let form = reading::first_form(first)?;
+    Ok(Both { times: Times { baseline, review, names }, form, provenance, tally })
+}
+
+fn time_point(
+    responses: &mut Responses,
+    by: &Columns,
+    file: &Arc<str>,
+    tally: &mut Tally,
+    findings: &mut Findings<'_>,
+) -> Result<TimePoint> {
+    check_id(responses, file, findings)?;
+    let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
+    let mut time = TimePoint::new(scales);
+    while let Some(batch) = responses.next_batch(findings)? {
+        let layout = responses.layout();
+        for row in batch.rows(layout) {
+            tally.add(&row, 1);
+            time.add(layout, 0, &row, by.context(layout, &row));
+        }
+    }
+    Ok(time)
+}
+
+fn check_id(responses: &Responses, file: &Arc<str>, findings: &mut Findings<'_>) -> Result<()> {
+    if responses.layout().says_pupil() {
+        return Ok(());
+    }
+    let finding = Finding::new(Code::C001, Place::File(Arc::clone(file)), "pupils are paired by their id, and this file has no id column");
+    findings.push(finding.help("name it with `--id COLUMN`"));
+    Err(TogetherError::Refused.into())
+}
+
+/// One file of both times: the time column says which row is which.
+fn one_file(arguments: &CompareArguments, input: &Input, forms: Vec<Form>, printer: &Printer, findings: &mut Findings<'_>) -> Result<Both> {
+    let (Some(option), [_]) = (&arguments.read.time, forms.as_slice()) else {
+        bail!("one file holds both times only with `--time COLUMN=first,second`");
+    };
+    let (first, second) = option
+        .split_once('=')
+        .and_then(|(_, values)| values.split_once(','))
+        .map(|(first, second)| (first.trim().to_owned(), second.trim().to_owned()))
+        .with_context(|| format!("`--time {option}` should be COLUMN=first,second: the two values in their order"))?;
+    let mut tally = Tally::default();
+    let mut responses =
+        reading::responses(&arguments.read, forms, std::slice::from_ref(input), Duplicates::LeftToCaller, printer, findings)?;
+    check_id(&responses, input.name(), findings)?;
+    let by = Columns::of(&group_names(arguments)?, &[&responses])?;
+    let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
+    let (mut baseline, mut review) = (TimePoint::new(scales), TimePoint::new(scales));
+    while let Some(batch) = responses.next_batch(findings)? {
+        let layout = responses.layout();
+        for row in batch.rows(layout) {
+            tally.add(&row, 1);
+            let told = row.told(Role::Time);
+            let time = if told.eq_ignore_ascii_case(&first) {
+                &mut baseline
+            } else if told.eq_ignore_ascii_case(&second) {
+                &mut review
+            } else {
+                let place = Place::Row { file: Arc::clone(input.name()), row: row.row(), column: None };
+                let finding = Finding::new(Code::C007, place, format!("this row is neither `{first}` nor `{second}`: it was left out"));
+                findings.push(finding.value(told));
+                continue;
+            };
+            time.add(layout, 0, &row, by.context(layout, &row));
+        }
+    }
+    let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
+    provenance.inputs = reading::used(&responses);
+    let names = (format!("{} ({first})", input.name()).into(), format!("{} ({second})", input.name()).into());
+    Ok(Both { times: Times { baseline, review, names }, form: reading::first_form(responses)?, provenance, tally })
+}
+
+/// The columns that groups are cut by, by name; each file has some of them or none.
+struct Columns(Vec<String>);
+
+impl Columns {
+    /// Makes sure that some file has each column.
+    fn of(names: &[String], files: &[&Responses]) -> Result<Self> {
+        for name in names {
+            if files.iter().all(|responses| responses.layout().carried_position(name.trim()).is_none()) {
+                let known: Vec<&str> = files.iter().flat_map(|responses| responses.layout().carried()).map(|name| &**name).collect();
+                let near = bandwise::findings::did_you_mean(name, known.iter().copied());
+                let help = near.map_or_else(
+                    || format!("there are {}", bandwise::findings::quoted_list(&known, 30)),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                bail!("no file has a column `{name}` to cut groups by: {help}");
+            }
+        }
+        Ok(Self(names.iter().map(|name| name.trim().to_owned()).collect()))
+    }
+
+    fn context(&self, layout: &bandwise::scoring::Layout, row: &bandwise::scoring::ScoredRow<'_>) -> RowContext {
+        let cells: Vec<String> = if self.0.is_empty() { Vec::new() } else { row.carried().map(std::borrow::Cow::into_owned).collect() };
+        let cell = |name: &String| {
+            layout.carried_position(name).and_then(|position| cells.get(position)).map_or_else(String::new, |cell| cell.trim().to_owned())
+        };
+        RowContext {
+            groups: self.0.iter().map(cell).collect(),
+            completed_by: row.told(Role::Informant).to_owned(),
+            date: row.told(Role::Date).to_owned(),
+        }
+    }
+}

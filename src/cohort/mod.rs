@@ -1,0 +1,16 @@
+//! Cohorts: many pupils at once, on polars frames: who is paired with whom, and what a group comes to.
+//!
+//! Frames hold ids, group names and row numbers; scores stay exact where they are. No polars type leaves this module, and polars never
+//! reads raw responses, because it turns bad cells into nulls.
+
+mod adjusted;
+mod goals;
+mod group;
+mod pair;
+mod together;
+
+pub use adjusted::Adjusted;
+pub use goals::{goal_realism, goal_scales};
+pub use group::{AboveLevel, GroupChange, GroupOptions, GroupRows, MeanChange, Technical, group_changes, groups_of};
+pub use pair::{FrameError, Pairing, pair};
+pub use together::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};
