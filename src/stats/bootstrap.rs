@@ -61,28 +61,22 @@ pub fn bootstrap<T: Copy, R: AsRef<[usize]>>(
     for resample in resamples {
         drawn.clear();
         for place in resample.as_ref() {
-            drawn.push(*sample.get(*place).ok_or(Undefined::OutOfRange {
-                what: "a place in a resample",
-                allowed: "below the number of pupils",
-            })?);
+            drawn.push(
+                *sample
+                    .get(*place)
+                    .ok_or(Undefined::OutOfRange { what: "a place in a resample", allowed: "below the number of pupils" })?,
+            );
         }
         values.extend(statistic(&drawn).ok());
     }
     let (mean, standard_error) = (mean(&values)?, standard_deviation(&values)?);
     let values = sorted(&values)?;
     let between = |low: f64, high: f64| -> Result<Interval, Undefined> {
-        Ok(Interval {
-            low: quantile_of_sorted(&values, low)?,
-            high: quantile_of_sorted(&values, high)?,
-        })
+        Ok(Interval { low: quantile_of_sorted(&values, low)?, high: quantile_of_sorted(&values, high)? })
     };
     let percentile = between(confidence.tail(), 1.0 - confidence.tail())?;
     let bca = bca_levels(sample, &statistic, observed, &values, confidence).and_then(|levels| {
-        Ok(Bca {
-            bias_correction: levels.bias_correction,
-            acceleration: levels.acceleration,
-            interval: between(levels.low, levels.high)?,
-        })
+        Ok(Bca { bias_correction: levels.bias_correction, acceleration: levels.acceleration, interval: between(levels.low, levels.high)? })
     });
     Ok(Bootstrap {
         observed,
@@ -91,10 +85,7 @@ pub fn bootstrap<T: Copy, R: AsRef<[usize]>>(
         mean,
         standard_error,
         percentile,
-        basic: Interval {
-            low: finite(2.0 * observed - percentile.high)?,
-            high: finite(2.0 * observed - percentile.low)?,
-        },
+        basic: Interval { low: finite(2.0 * observed - percentile.high)?, high: finite(2.0 * observed - percentile.low)? },
         bca,
     })
 }
@@ -120,23 +111,13 @@ fn bca_levels<T: Copy>(
     let acceleration = acceleration(sample, statistic)?;
     let level = |z: f64| {
         let shifted = bias_correction + z;
-        normal_cdf(finite(
-            bias_correction + shifted / (1.0 - acceleration * shifted),
-        )?)
+        normal_cdf(finite(bias_correction + shifted / (1.0 - acceleration * shifted))?)
     };
-    Ok(BcaLevels {
-        bias_correction,
-        acceleration,
-        low: level(-confidence.z())?,
-        high: level(confidence.z())?,
-    })
+    Ok(BcaLevels { bias_correction, acceleration, low: level(-confidence.z())?, high: level(confidence.z())? })
 }
 
 /// Skewness of the statistic when each pupil in turn is left out (the jackknife).
-fn acceleration<T: Copy>(
-    sample: &[T],
-    statistic: &impl Fn(&[T]) -> Result<f64, Undefined>,
-) -> Result<f64, Undefined> {
+fn acceleration<T: Copy>(sample: &[T], statistic: &impl Fn(&[T]) -> Result<f64, Undefined>) -> Result<f64, Undefined> {
     let mut without = Vec::with_capacity(sample.len());
     let mut values = Vec::with_capacity(sample.len());
     for left_out in 0..sample.len() {

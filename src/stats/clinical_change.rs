@@ -21,10 +21,7 @@ impl Population {
         if !self.mean.is_finite() {
             Err(Undefined::NotFinite)
         } else if !(self.sd.is_finite() && self.sd > 0.0) {
-            Err(Undefined::OutOfRange {
-                what: "a standard deviation",
-                allowed: "above 0",
-            })
+            Err(Undefined::OutOfRange { what: "a standard deviation", allowed: "above 0" })
         } else {
             Ok(self)
         }
@@ -33,10 +30,7 @@ impl Population {
     /// The same population with the standard deviation of its true scores, S·√r, where r = (S² − SEM²) / S².
     fn of_true_scores(self, error: MeasurementError) -> Result<Self, Undefined> {
         let reliability = error.reliability_at_sd(self.checked()?.sd)?;
-        Ok(Self {
-            mean: self.mean,
-            sd: self.sd * reliability.sqrt(),
-        })
+        Ok(Self { mean: self.mean, sd: self.sd * reliability.sqrt() })
     }
 }
 
@@ -77,13 +71,9 @@ impl Cutoff {
         finite(match self {
             Self::A { clinical } => clinical.checked()?.mean + s * 2.0 * clinical.sd,
             Self::B { functional } => functional.checked()?.mean - s * 2.0 * functional.sd,
-            Self::C {
-                clinical,
-                functional,
-            } => {
+            Self::C { clinical, functional } => {
                 let (clinical, functional) = (clinical.checked()?, functional.checked()?);
-                (clinical.sd * functional.mean + functional.sd * clinical.mean)
-                    / (clinical.sd + functional.sd)
+                (clinical.sd * functional.mean + functional.sd * clinical.mean) / (clinical.sd + functional.sd)
             }
         })
     }
@@ -97,25 +87,13 @@ impl Cutoff {
     ///
     /// As [`points`](Self::points), and [`Undefined::OutOfRange`] where a population varies no more than measurement
     /// error.
-    pub fn true_score_points(
-        self,
-        error: MeasurementError,
-        better: Better,
-    ) -> Result<f64, Undefined> {
+    pub fn true_score_points(self, error: MeasurementError, better: Better) -> Result<f64, Undefined> {
         match self {
-            Self::A { clinical } => Self::A {
-                clinical: clinical.of_true_scores(error)?,
-            },
-            Self::B { functional } => Self::B {
-                functional: functional.of_true_scores(error)?,
-            },
-            Self::C {
-                clinical,
-                functional,
-            } => Self::C {
-                clinical: clinical.of_true_scores(error)?,
-                functional: functional.of_true_scores(error)?,
-            },
+            Self::A { clinical } => Self::A { clinical: clinical.of_true_scores(error)? },
+            Self::B { functional } => Self::B { functional: functional.of_true_scores(error)? },
+            Self::C { clinical, functional } => {
+                Self::C { clinical: clinical.of_true_scores(error)?, functional: functional.of_true_scores(error)? }
+            }
         }
         .points(better)
     }
@@ -174,13 +152,9 @@ impl Category {
     pub fn of(baseline: Side, review: Side, verdict: Verdict) -> Self {
         match verdict {
             Verdict::Unchanged => Self::Unchanged,
-            Verdict::Improved if baseline == Side::Clinical && review == Side::Functional => {
-                Self::Recovered
-            }
+            Verdict::Improved if baseline == Side::Clinical && review == Side::Functional => Self::Recovered,
             Verdict::Improved => Self::Improved,
-            Verdict::Deteriorated if baseline != Side::Clinical && review != Side::Functional => {
-                Self::Harmed
-            }
+            Verdict::Deteriorated if baseline != Side::Clinical && review != Side::Functional => Self::Harmed,
             Verdict::Deteriorated => Self::Deteriorated,
         }
     }
@@ -224,21 +198,14 @@ impl ImportantDifference {
 /// # Errors
 ///
 /// [`Undefined::NotFinite`] if a score is not finite.
-pub fn by_important_difference(
-    baseline: f64,
-    review: f64,
-    difference: &ImportantDifference,
-    better: Better,
-) -> Result<Verdict, Undefined> {
+pub fn by_important_difference(baseline: f64, review: f64, difference: &ImportantDifference, better: Better) -> Result<Verdict, Undefined> {
     if difference.improvement.verdict(baseline, review, better)? == Verdict::Improved {
         return Ok(Verdict::Improved);
     }
-    Ok(
-        match difference.deterioration.verdict(baseline, review, better)? {
-            Verdict::Deteriorated => Verdict::Deteriorated,
-            _ => Verdict::Unchanged,
-        },
-    )
+    Ok(match difference.deterioration.verdict(baseline, review, better)? {
+        Verdict::Deteriorated => Verdict::Deteriorated,
+        _ => Verdict::Unchanged,
+    })
 }
 
 /// Shares of the baseline score from which on a change counts, 0.5 for 50%.
@@ -259,17 +226,9 @@ pub struct PercentageRule {
 ///
 /// [`Undefined::OutOfRange`] for a baseline that is not positive, or a rule's share that is not;
 /// [`Undefined::NotFinite`]; [`Undefined::TooLarge`].
-pub fn by_percentage(
-    baseline: f64,
-    review: f64,
-    rule: PercentageRule,
-    better: Better,
-) -> Result<Verdict, Undefined> {
+pub fn by_percentage(baseline: f64, review: f64, rule: PercentageRule, better: Better) -> Result<Verdict, Undefined> {
     if !(rule.improvement > 0.0 && rule.deterioration > 0.0) {
-        return Err(Undefined::OutOfRange {
-            what: "a share of the baseline",
-            allowed: "above 0",
-        });
+        return Err(Undefined::OutOfRange { what: "a share of the baseline", allowed: "above 0" });
     }
     if !(baseline.is_finite() && review.is_finite()) {
         return Err(Undefined::NotFinite);
@@ -279,10 +238,7 @@ pub fn by_percentage(
         return Ok(Verdict::Unchanged);
     }
     if baseline <= 0.0 {
-        return Err(Undefined::OutOfRange {
-            what: "a baseline for percentages",
-            allowed: "above 0",
-        });
+        return Err(Undefined::OutOfRange { what: "a baseline for percentages", allowed: "above 0" });
     }
     let share = better.sign() * finite(difference / baseline)?;
     Ok(if share >= rule.improvement {

@@ -42,10 +42,7 @@ impl ItemMoments {
     /// [`Undefined::LengthsDiffer`] for another number of items, [`Undefined::NotFinite`].
     pub fn add(&mut self, answers: &[Option<f64>]) -> Result<(), Undefined> {
         if answers.len() != self.items {
-            return Err(Undefined::LengthsDiffer {
-                left: self.items,
-                right: answers.len(),
-            });
+            return Err(Undefined::LengthsDiffer { left: self.items, right: answers.len() });
         }
         if answers.iter().flatten().any(|answer| !answer.is_finite()) {
             return Err(Undefined::NotFinite);
@@ -62,19 +59,11 @@ impl ItemMoments {
         }
         self.complete += 1;
         let n = count(self.complete);
-        let before: Vec<f64> = answers
-            .iter()
-            .zip(&self.means)
-            .map(|(answer, mean)| answer - mean)
-            .collect();
+        let before: Vec<f64> = answers.iter().zip(&self.means).map(|(answer, mean)| answer - mean).collect();
         for (mean, distance) in self.means.iter_mut().zip(&before) {
             *mean += distance / n;
         }
-        for (row, distance) in self
-            .products
-            .chunks_exact_mut(self.items.max(1))
-            .zip(&before)
-        {
+        for (row, distance) in self.products.chunks_exact_mut(self.items.max(1)).zip(&before) {
             for ((product, answer), mean) in row.iter_mut().zip(&answers).zip(&self.means) {
                 *product += distance * (answer - mean);
             }
@@ -89,35 +78,19 @@ impl ItemMoments {
     /// [`Undefined::TooFew`] below two complete forms or two items that vary; [`Undefined::TooLarge`].
     pub fn covariance(&self) -> Result<ItemCovariance, Undefined> {
         if self.complete < 2 {
-            return Err(Undefined::TooFew {
-                needed: 2,
-                found: self.complete,
-            });
+            return Err(Undefined::TooFew { needed: 2, found: self.complete });
         }
-        let (kept, constant): (Vec<usize>, Vec<usize>) =
-            (0..self.items).partition(|&item| self.varies[item]);
+        let (kept, constant): (Vec<usize>, Vec<usize>) = (0..self.items).partition(|&item| self.varies[item]);
         if kept.len() < 2 {
-            return Err(Undefined::TooFew {
-                needed: 2,
-                found: kept.len(),
-            });
+            return Err(Undefined::TooFew { needed: 2, found: kept.len() });
         }
         let divisor = count(self.complete - 1);
         let values = kept
             .iter()
-            .flat_map(|row| {
-                kept.iter()
-                    .map(move |column| self.products[row * self.items + column] / divisor)
-            })
+            .flat_map(|row| kept.iter().map(move |column| self.products[row * self.items + column] / divisor))
             .map(finite)
             .collect::<Result<_, _>>()?;
-        Ok(ItemCovariance {
-            n: self.complete,
-            incomplete: self.incomplete,
-            items: kept,
-            constant,
-            values,
-        })
+        Ok(ItemCovariance { n: self.complete, incomplete: self.incomplete, items: kept, constant, values })
     }
 }
 

@@ -27,11 +27,7 @@ pub struct Description {
 /// [`Undefined::TooFew`] without values, [`Undefined::NotFinite`], [`Undefined::TooLarge`].
 pub fn describe(values: &[f64]) -> Result<Description, Undefined> {
     let mean = mean(values)?;
-    let sd = if values.len() > 1 {
-        Some(standard_deviation(values)?)
-    } else {
-        None
-    };
+    let sd = if values.len() > 1 { Some(standard_deviation(values)?) } else { None };
     let sorted = sorted(values)?;
     Ok(Description {
         n: values.len(),
@@ -72,9 +68,7 @@ pub(super) fn sum_of_squares(values: &[f64]) -> Result<f64, Undefined> {
         return Ok(0.0);
     }
     let centre = mean(values)?;
-    let squares = sum(values
-        .iter()
-        .map(|value| (value - centre) * (value - centre)));
+    let squares = sum(values.iter().map(|value| (value - centre) * (value - centre)));
     let drift = sum(values.iter().map(|value| value - centre));
     // `max` would turn the NaN of an overflow into 0, so it comes last.
     finite(squares - drift * drift / count(values.len())).map(|sum| sum.max(0.0))
@@ -83,9 +77,7 @@ pub(super) fn sum_of_squares(values: &[f64]) -> Result<f64, Undefined> {
 /// Whether all values are one and the same.
 pub(super) fn is_constant(values: &[f64]) -> bool {
     // Total order: exact equality is meant here, no tolerance.
-    values
-        .windows(2)
-        .all(|pair| matches!(pair, [left, right] if left.total_cmp(right).is_eq()))
+    values.windows(2).all(|pair| matches!(pair, [left, right] if left.total_cmp(right).is_eq()))
 }
 
 /// Median: the middle value, or the mean of the two middle ones.
@@ -121,23 +113,13 @@ pub(super) fn sorted(values: &[f64]) -> Result<Vec<f64>, Undefined> {
 /// [`quantile`] of values that are already in ascending order.
 pub(super) fn quantile_of_sorted(sorted: &[f64], p: f64) -> Result<f64, Undefined> {
     if !(0.0..=1.0).contains(&p) {
-        return Err(Undefined::OutOfRange {
-            what: "the p of a quantile",
-            allowed: "from 0 to 1",
-        });
+        return Err(Undefined::OutOfRange { what: "the p of a quantile", allowed: "from 0 to 1" });
     }
     let Some(last) = sorted.len().checked_sub(1) else {
-        return Err(Undefined::TooFew {
-            needed: 1,
-            found: 0,
-        });
+        return Err(Undefined::TooFew { needed: 1, found: 0 });
     };
     let place = count(last) * p;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "0 ≤ place ≤ last, and the whole part is what is wanted"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ place ≤ last, and the whole part is what is wanted")]
     let below = (place.floor() as usize).min(last);
     let above = (below + 1).min(last);
     let fraction = place - count(below);
@@ -152,10 +134,7 @@ pub(super) fn quantile_of_sorted(sorted: &[f64], p: f64) -> Result<f64, Undefine
 /// pairs; [`Undefined::NotFinite`]; [`Undefined::TooLarge`].
 pub fn correlation(x: &[f64], y: &[f64]) -> Result<f64, Undefined> {
     if x.len() != y.len() {
-        return Err(Undefined::LengthsDiffer {
-            left: x.len(),
-            right: y.len(),
-        });
+        return Err(Undefined::LengthsDiffer { left: x.len(), right: y.len() });
     }
     at_least(2, x)?;
     all_finite(y)?;
@@ -169,18 +148,12 @@ pub fn correlation(x: &[f64], y: &[f64]) -> Result<f64, Undefined> {
 /// Σ(x − x̄)(y − ȳ) of two columns of one length.
 pub(super) fn cross_products(x: &[f64], y: &[f64]) -> Result<f64, Undefined> {
     let (centre_x, centre_y) = (mean(x)?, mean(y)?);
-    finite(sum(x
-        .iter()
-        .zip(y)
-        .map(|(x, y)| (x - centre_x) * (y - centre_y))))
+    finite(sum(x.iter().zip(y).map(|(x, y)| (x - centre_x) * (y - centre_y))))
 }
 
 fn at_least(needed: usize, values: &[f64]) -> Result<(), Undefined> {
     if values.len() < needed {
-        return Err(Undefined::TooFew {
-            needed,
-            found: values.len(),
-        });
+        return Err(Undefined::TooFew { needed, found: values.len() });
     }
     all_finite(values)
 }

@@ -11,10 +11,7 @@
 //!
 //! Hence the limits below. All functions check their arguments, because statrs panics on some.
 
-use statrs::distribution::{
-    Beta, Binomial, ChiSquared, ContinuousCDF, Discrete, DiscreteCDF, FisherSnedecor, Normal,
-    StudentsT,
-};
+use statrs::distribution::{Beta, Binomial, ChiSquared, ContinuousCDF, Discrete, DiscreteCDF, FisherSnedecor, Normal, StudentsT};
 
 use super::number::{count, finite};
 use super::{Interval, Undefined};
@@ -52,10 +49,7 @@ impl Confidence {
         if (0.5..=0.9999).contains(&level) {
             Ok(Self(level))
         } else {
-            Err(Undefined::OutOfRange {
-                what: "a confidence level",
-                allowed: "from 0.5 to 0.9999",
-            })
+            Err(Undefined::OutOfRange { what: "a confidence level", allowed: "from 0.5 to 0.9999" })
         }
     }
 
@@ -88,14 +82,7 @@ impl Default for Confidence {
 }
 
 fn probability(p: f64) -> Result<f64, Undefined> {
-    if p > 0.0 && p < 1.0 {
-        Ok(p)
-    } else {
-        Err(Undefined::OutOfRange {
-            what: "a probability",
-            allowed: "between 0 and 1",
-        })
-    }
+    if p > 0.0 && p < 1.0 { Ok(p) } else { Err(Undefined::OutOfRange { what: "a probability", allowed: "between 0 and 1" }) }
 }
 
 /// P(Z ≤ x) for a standard normal Z.
@@ -114,11 +101,7 @@ pub fn normal_cdf(x: f64) -> Result<f64, Undefined> {
 ///
 /// [`Undefined::NotFinite`] if `x` is not finite.
 pub fn normal_sf(x: f64) -> Result<f64, Undefined> {
-    if x.is_finite() {
-        Ok(Normal::standard().sf(x))
-    } else {
-        Err(Undefined::NotFinite)
-    }
+    if x.is_finite() { Ok(Normal::standard().sf(x)) } else { Err(Undefined::NotFinite) }
 }
 
 /// The x with P(Z ≤ x) = p for a standard normal Z.
@@ -151,10 +134,7 @@ pub fn student_t_two_sided(t: f64, degrees_of_freedom: usize) -> Result<f64, Und
 }
 
 fn student_t(degrees_of_freedom: usize) -> Result<StudentsT, Undefined> {
-    StudentsT::new(0.0, 1.0, count(degrees_of_freedom)).map_err(|_| Undefined::TooFew {
-        needed: 1,
-        found: degrees_of_freedom,
-    })
+    StudentsT::new(0.0, 1.0, count(degrees_of_freedom)).map_err(|_| Undefined::TooFew { needed: 1, found: degrees_of_freedom })
 }
 
 /// The upper quantile t with P(|T| ≤ t) equal to the confidence level.
@@ -165,10 +145,7 @@ fn student_t(degrees_of_freedom: usize) -> Result<StudentsT, Undefined> {
 /// # Errors
 ///
 /// [`Undefined::TooFew`] without degrees of freedom.
-pub fn student_t_quantile(
-    confidence: Confidence,
-    degrees_of_freedom: usize,
-) -> Result<f64, Undefined> {
+pub fn student_t_quantile(confidence: Confidence, degrees_of_freedom: usize) -> Result<f64, Undefined> {
     if degrees_of_freedom <= EXACT_T_DEGREES {
         return finite(student_t(degrees_of_freedom)?.inverse_cdf(1.0 - confidence.tail()));
     }
@@ -189,14 +166,8 @@ pub fn student_t_quantile(
 ///
 /// [`Undefined::TooFew`] without degrees of freedom, [`Undefined::OutOfRange`] unless 0 < p < 1.
 pub fn f_quantile(p: f64, numerator_df: usize, denominator_df: usize) -> Result<f64, Undefined> {
-    let fisher = FisherSnedecor::new(
-        count(numerator_df.min(MOST_F_DEGREES.0)),
-        count(denominator_df.min(MOST_F_DEGREES.1)),
-    )
-    .map_err(|_| Undefined::TooFew {
-        needed: 1,
-        found: numerator_df.min(denominator_df),
-    })?;
+    let fisher = FisherSnedecor::new(count(numerator_df.min(MOST_F_DEGREES.0)), count(denominator_df.min(MOST_F_DEGREES.1)))
+        .map_err(|_| Undefined::TooFew { needed: 1, found: numerator_df.min(denominator_df) })?;
     finite(fisher.inverse_cdf(probability(p)?))
 }
 
@@ -207,16 +178,9 @@ pub fn f_quantile(p: f64, numerator_df: usize, denominator_df: usize) -> Result<
 /// [`Undefined::TooFew`] without degrees of freedom, [`Undefined::OutOfRange`] unless x is at least 0.
 pub fn chi_squared_sf(x: f64, degrees_of_freedom: usize) -> Result<f64, Undefined> {
     if !(x.is_finite() && x >= 0.0) {
-        return Err(Undefined::OutOfRange {
-            what: "a chi-squared value",
-            allowed: "0 or more",
-        });
+        return Err(Undefined::OutOfRange { what: "a chi-squared value", allowed: "0 or more" });
     }
-    let chi_squared =
-        ChiSquared::new(count(degrees_of_freedom)).map_err(|_| Undefined::TooFew {
-            needed: 1,
-            found: degrees_of_freedom,
-        })?;
+    let chi_squared = ChiSquared::new(count(degrees_of_freedom)).map_err(|_| Undefined::TooFew { needed: 1, found: degrees_of_freedom })?;
     Ok(chi_squared.sf(x).clamp(0.0, 1.0))
 }
 
@@ -233,10 +197,7 @@ pub(super) struct BinomialTails {
 
 /// The tails around `k` successes in `n` trials of probability `p`, with 0 < p < 1 and k ≤ n.
 pub(super) fn binomial_tails(k: usize, n: usize, p: f64) -> Result<BinomialTails, Undefined> {
-    let out_of_range = Undefined::OutOfRange {
-        what: "a number of successes",
-        allowed: "at most the number of trials",
-    };
+    let out_of_range = Undefined::OutOfRange { what: "a number of successes", allowed: "at most the number of trials" };
     if k > n {
         return Err(out_of_range);
     }
@@ -245,32 +206,20 @@ pub(super) fn binomial_tails(k: usize, n: usize, p: f64) -> Result<BinomialTails
     let exactly = finite(binomial.pmf(successes))?.min(1.0);
     let (at_most, at_least) = if n <= EXACT_TRIALS {
         // P(X ≥ 0) is 1; below, P(X ≥ k) = P(X > k − 1).
-        (
-            binomial.cdf(successes),
-            successes
-                .checked_sub(1)
-                .map_or(1.0, |below| binomial.sf(below)),
-        )
+        (binomial.cdf(successes), successes.checked_sub(1).map_or(1.0, |below| binomial.sf(below)))
     } else {
         // From the mode outwards the terms only shrink, so the tail on the far side of the mode is added up term by
         // term and the other one is what remains.
         let odds = p / (1.0 - p);
         if count(k) <= count(n) * p {
-            let below = tail_sum(
-                exactly,
-                (1..=k).rev().map(|j| count(j) / (count(n - j + 1) * odds)),
-            );
+            let below = tail_sum(exactly, (1..=k).rev().map(|j| count(j) / (count(n - j + 1) * odds)));
             (below, 1.0 - below + exactly)
         } else {
             let above = tail_sum(exactly, (k..n).map(|j| count(n - j) * odds / count(j + 1)));
             (1.0 - above + exactly, above)
         }
     };
-    Ok(BinomialTails {
-        at_most: at_most.clamp(0.0, 1.0),
-        at_least: at_least.clamp(0.0, 1.0),
-        exactly,
-    })
+    Ok(BinomialTails { at_most: at_most.clamp(0.0, 1.0), at_least: at_least.clamp(0.0, 1.0), exactly })
 }
 
 /// The first term and all that follow, each the one before times the next factor, until they no longer count.
@@ -290,11 +239,7 @@ fn tail_sum(first: f64, factors: impl Iterator<Item = f64>) -> f64 {
 ///
 /// Up to 500 trials they are beta quantiles from statrs. Above, the definition is solved by bisection on tails that are
 /// added up term by term, because statrs' beta quantile goes wrong there and need not return.
-pub(super) fn clopper_pearson_limits(
-    k: usize,
-    n: usize,
-    confidence: Confidence,
-) -> Result<Interval, Undefined> {
+pub(super) fn clopper_pearson_limits(k: usize, n: usize, confidence: Confidence) -> Result<Interval, Undefined> {
     let low = clopper_pearson_low(k, n, confidence.tail())?;
     // By symmetry: the upper limit for k successes is one minus the lower limit for as many failures.
     let high = 1.0 - clopper_pearson_low(n - k, n, confidence.tail())?;
@@ -306,10 +251,7 @@ fn clopper_pearson_low(k: usize, n: usize, tail: f64) -> Result<f64, Undefined> 
         return Ok(0.0);
     }
     if n <= EXACT_TRIALS {
-        let beta = Beta::new(count(k), count(n - k + 1)).map_err(|_| Undefined::TooFew {
-            needed: 1,
-            found: n,
-        })?;
+        let beta = Beta::new(count(k), count(n - k + 1)).map_err(|_| Undefined::TooFew { needed: 1, found: n })?;
         return finite(beta.inverse_cdf(tail));
     }
     let (mut low, mut high) = (0.0_f64, 1.0_f64);

@@ -37,10 +37,7 @@ pub fn normal_probability_of_rise(pairs: &Pairs<'_>) -> Result<f64, Undefined> {
 ///
 /// [`Undefined::NoSpread`] where neither column varies; [`Undefined::TooFew`] below two values in either;
 /// [`Undefined::NotFinite`]; [`Undefined::TooLarge`].
-pub fn normal_probability_of_superiority(
-    baseline: &[f64],
-    review: &[f64],
-) -> Result<f64, Undefined> {
+pub fn normal_probability_of_superiority(baseline: &[f64], review: &[f64]) -> Result<f64, Undefined> {
     let spread = standard_deviation(baseline)?.hypot(standard_deviation(review)?);
     normal_cdf(ratio(mean(review)? - mean(baseline)?, spread)?)
 }
@@ -78,10 +75,7 @@ pub fn dominance(baseline: &[f64], review: &[f64]) -> Result<Dominance, Undefine
     }
     let comparisons = count(baseline.len()) * count(review.len());
     let lower = comparisons - higher - ties;
-    Ok(Dominance {
-        probability_of_superiority: (higher + ties / 2.0) / comparisons,
-        cliffs_delta: (higher - lower) / comparisons,
-    })
+    Ok(Dominance { probability_of_superiority: (higher + ties / 2.0) / comparisons, cliffs_delta: (higher - lower) / comparisons })
 }
 
 /// Hodges and Lehmann's estimate of the typical change: the median of all means (dᵢ + dⱼ)/2 with i ≤ j (Hodges & Lehmann
@@ -100,26 +94,16 @@ pub fn hodges_lehmann(changes: &[f64]) -> Result<f64, Undefined> {
     // n(n + 1)/2 without overflow on any machine.
     let means = (n as u128) * (n as u128 + 1) / 2;
     let low = sum_of_rank(&sorted, means.div_ceil(2))?;
-    let high = if means.is_multiple_of(2) {
-        sum_of_rank(&sorted, means / 2 + 1)?
-    } else {
-        low
-    };
+    let high = if means.is_multiple_of(2) { sum_of_rank(&sorted, means / 2 + 1)? } else { low };
     finite(low / 4.0 + high / 4.0)
 }
 
 /// The sum dᵢ + dⱼ (i ≤ j) that is at place `rank`, counted from 1, among all of them in ascending order.
 fn sum_of_rank(sorted: &[f64], rank: u128) -> Result<f64, Undefined> {
     let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
-        return Err(Undefined::TooFew {
-            needed: 1,
-            found: 0,
-        });
+        return Err(Undefined::TooFew { needed: 1, found: 0 });
     };
-    let (mut low, mut high) = (
-        order_key(finite(first + first)?),
-        order_key(finite(last + last)?),
-    );
+    let (mut low, mut high) = (order_key(finite(first + first)?), order_key(finite(last + last)?));
     // Sums of floats are floats, so the smallest float with `rank` sums at or below it is one of the sums.
     while low < high {
         let middle = low + (high - low) / 2;
@@ -152,18 +136,10 @@ fn sums_at_most(sorted: &[f64], limit: f64) -> u128 {
 /// A whole number in the same order as the float: the bits, with negative numbers turned around.
 fn order_key(value: f64) -> u64 {
     let bits = value.to_bits();
-    if value.is_sign_negative() {
-        !bits
-    } else {
-        bits | (1 << 63)
-    }
+    if value.is_sign_negative() { !bits } else { bits | (1 << 63) }
 }
 
 /// The float of an [`order_key`].
 fn from_order_key(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 {
-        key & !(1 << 63)
-    } else {
-        !key
-    })
+    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
 }

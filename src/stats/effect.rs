@@ -36,16 +36,10 @@ pub enum Standardiser {
 /// [`Undefined::NoSpread`] where the standardiser is 0 or, for `RepeatedMeasures`, ρ is undefined;
 /// [`Undefined::TooFew`] below two pairs (one for `NormSd`); [`Undefined::OutOfRange`] for a norm that is not positive;
 /// [`Undefined::TooLarge`].
-pub fn standardised_change(
-    pairs: &Pairs<'_>,
-    standardiser: Standardiser,
-) -> Result<f64, Undefined> {
+pub fn standardised_change(pairs: &Pairs<'_>, standardiser: Standardiser) -> Result<f64, Undefined> {
     if let Standardiser::NormSd(sd) = standardiser {
         if !(sd.is_finite() && sd > 0.0) {
-            return Err(Undefined::OutOfRange {
-                what: "the standard deviation of a norm",
-                allowed: "above 0",
-            });
+            return Err(Undefined::OutOfRange { what: "the standard deviation of a norm", allowed: "above 0" });
         }
         return finite(super::describe::mean(pairs.changes())? / sd);
     }
@@ -53,13 +47,7 @@ pub fn standardised_change(
     if pairs.nobody_changed() {
         return Ok(0.0);
     }
-    let Moments {
-        baseline_sd,
-        review_sd,
-        change_mean,
-        change_sd,
-        ..
-    } = moments;
+    let Moments { baseline_sd, review_sd, change_mean, change_sd, .. } = moments;
     let divisor = match standardiser {
         Standardiser::ChangeSd => change_sd,
         Standardiser::MeanOfSds => f64::midpoint(baseline_sd, review_sd),
@@ -100,10 +88,7 @@ pub fn hedges_j(degrees_of_freedom: usize) -> Result<f64, Undefined> {
 /// [`Undefined::TooFew`] without degrees of freedom.
 pub fn hedges_j_approximate(degrees_of_freedom: usize) -> Result<f64, Undefined> {
     if degrees_of_freedom == 0 {
-        return Err(Undefined::TooFew {
-            needed: 1,
-            found: 0,
-        });
+        return Err(Undefined::TooFew { needed: 1, found: 0 });
     }
     finite(1.0 - 3.0 / (4.0 * count(degrees_of_freedom) - 1.0))
 }
@@ -129,11 +114,7 @@ pub struct EffectEstimate {
 }
 
 impl EffectEstimate {
-    pub(super) fn with_variance(
-        estimate: f64,
-        variance: f64,
-        confidence: Confidence,
-    ) -> Result<Self, Undefined> {
+    pub(super) fn with_variance(estimate: f64, variance: f64, confidence: Confidence) -> Result<Self, Undefined> {
         Ok(Self {
             estimate: finite(estimate)?,
             variance: finite(variance)?,
@@ -152,30 +133,16 @@ impl EffectEstimate {
 ///
 /// [`Undefined::NoSpread`] where the standardiser is 0 or, by the baseline, ρ is undefined (also if nobody changed: an
 /// effect of 0 is then certain, its interval is not); [`Undefined::TooFew`] below two pairs; [`Undefined::TooLarge`].
-pub fn corrected_change(
-    pairs: &Pairs<'_>,
-    by: CorrectedBy,
-    confidence: Confidence,
-) -> Result<EffectEstimate, Undefined> {
+pub fn corrected_change(pairs: &Pairs<'_>, by: CorrectedBy, confidence: Confidence) -> Result<EffectEstimate, Undefined> {
     let moments = pairs.moments()?;
     let n = count(moments.n);
     let correction = hedges_j(moments.n - 1)?;
     let (estimate, first_term) = match by {
-        CorrectedBy::ChangeSd => (
-            correction * ratio(moments.change_mean, moments.change_sd)?,
-            1.0 / n,
-        ),
+        CorrectedBy::ChangeSd => (correction * ratio(moments.change_mean, moments.change_sd)?, 1.0 / n),
         CorrectedBy::BaselineSd => {
             let correlation = moments.correlation.ok_or(Undefined::NoSpread)?;
-            (
-                correction * ratio(moments.change_mean, moments.baseline_sd)?,
-                2.0 * (1.0 - correlation) / n,
-            )
+            (correction * ratio(moments.change_mean, moments.baseline_sd)?, 2.0 * (1.0 - correlation) / n)
         }
     };
-    EffectEstimate::with_variance(
-        estimate,
-        first_term + estimate * estimate / (2.0 * n),
-        confidence,
-    )
+    EffectEstimate::with_variance(estimate, first_term + estimate * estimate / (2.0 * n), confidence)
 }

@@ -28,30 +28,18 @@ pub struct AttainedGoal {
 /// outside its range; [`Undefined::TooLarge`].
 pub fn gas_t_score(goals: &[AttainedGoal], correlation: f64) -> Result<f64, Undefined> {
     if !(0.0..=1.0).contains(&correlation) {
-        return Err(Undefined::OutOfRange {
-            what: "the correlation between goals",
-            allowed: "from 0 to 1",
-        });
+        return Err(Undefined::OutOfRange { what: "the correlation between goals", allowed: "from 0 to 1" });
     }
     for goal in goals {
         if !(-2..=2).contains(&goal.level) {
-            return Err(Undefined::OutOfRange {
-                what: "a goal's level",
-                allowed: "from -2 to 2",
-            });
+            return Err(Undefined::OutOfRange { what: "a goal's level", allowed: "from -2 to 2" });
         }
         if !(goal.weight.is_finite() && goal.weight >= 0.0) {
-            return Err(Undefined::OutOfRange {
-                what: "a goal's weight",
-                allowed: "0 or more",
-            });
+            return Err(Undefined::OutOfRange { what: "a goal's weight", allowed: "0 or more" });
         }
     }
     if goals.iter().all(|goal| goal.weight == 0.0) {
-        return Err(Undefined::TooFew {
-            needed: 1,
-            found: 0,
-        });
+        return Err(Undefined::TooFew { needed: 1, found: 0 });
     }
     let weighted = sum(goals.iter().map(|goal| goal.weight * f64::from(goal.level)));
     let weights = sum(goals.iter().map(|goal| goal.weight));
@@ -69,20 +57,12 @@ pub fn gas_t_score(goals: &[AttainedGoal], correlation: f64) -> Result<f64, Unde
 /// # Errors
 ///
 /// [`Undefined::OutOfRange`] unless `sem` is above 0; [`Undefined::NotFinite`]; [`Undefined::TooLarge`].
-pub fn probability_of_target(
-    score: f64,
-    target: f64,
-    sem: f64,
-    better: Better,
-) -> Result<f64, Undefined> {
+pub fn probability_of_target(score: f64, target: f64, sem: f64, better: Better) -> Result<f64, Undefined> {
     if !(score.is_finite() && target.is_finite()) {
         return Err(Undefined::NotFinite);
     }
     if !(sem.is_finite() && sem > 0.0) {
-        return Err(Undefined::OutOfRange {
-            what: "a standard error of measurement",
-            allowed: "above 0",
-        });
+        return Err(Undefined::OutOfRange { what: "a standard error of measurement", allowed: "above 0" });
     }
     normal_cdf(finite(better.sign() * (score - target) / sem)?)
 }
@@ -101,10 +81,5 @@ pub fn probability_of_target_regressed(
     error: MeasurementError,
     better: Better,
 ) -> Result<f64, Undefined> {
-    probability_of_target(
-        error.true_score(score, norm_mean)?,
-        target,
-        error.estimation_sd(),
-        better,
-    )
+    probability_of_target(error.true_score(score, norm_mean)?, target, error.estimation_sd(), better)
 }

@@ -21,9 +21,7 @@ pub struct ThresholdTable {
 impl ThresholdTable {
     /// Number of pupils.
     pub fn n(&self) -> usize {
-        self.above_at_baseline()
-            .saturating_add(self.moved_above)
-            .saturating_add(self.stayed_below)
+        self.above_at_baseline().saturating_add(self.moved_above).saturating_add(self.stayed_below)
     }
 
     /// How many were above at baseline.
@@ -43,10 +41,7 @@ impl ThresholdTable {
     /// [`Undefined::TooFew`] without pupils.
     pub fn difference(&self) -> Result<f64, Undefined> {
         match self.n() {
-            0 => Err(Undefined::TooFew {
-                needed: 1,
-                found: 0,
-            }),
+            0 => Err(Undefined::TooFew { needed: 1, found: 0 }),
             n => Ok((count(self.moved_below) - count(self.moved_above)) / count(n)),
         }
     }
@@ -88,11 +83,7 @@ pub struct McNemarChiSquared {
 pub fn mcnemar(table: &ThresholdTable) -> Result<McNemar, Undefined> {
     let (b, c) = (table.moved_below, table.moved_above);
     if b == 0 && c == 0 {
-        return Ok(McNemar {
-            p_exact: 1.0,
-            p_mid: 1.0,
-            chi_squared: None,
-        });
+        return Ok(McNemar { p_exact: 1.0, p_mid: 1.0, chi_squared: None });
     }
     let both = b.checked_add(c).ok_or(Undefined::TooLarge)?;
     let tails = binomial_tails(b.min(c), both, 0.5)?;
@@ -103,11 +94,7 @@ pub fn mcnemar(table: &ThresholdTable) -> Result<McNemar, Undefined> {
     let corrected_statistic = (apart - 1.0) * (apart - 1.0) / moved;
     Ok(McNemar {
         p_exact: (2.0 * tails.at_most).min(1.0),
-        p_mid: if b == c {
-            1.0
-        } else {
-            (2.0 * tails.at_most - tails.exactly).min(1.0)
-        },
+        p_mid: if b == c { 1.0 } else { (2.0 * tails.at_most - tails.exactly).min(1.0) },
         chi_squared: Some(McNemarChiSquared {
             statistic,
             p: chi_squared_sf(statistic, 1)?,
@@ -143,10 +130,7 @@ pub fn bonett_price(table: &ThresholdTable, confidence: Confidence) -> Result<In
 /// # Errors
 ///
 /// [`Undefined::TooFew`] without pupils.
-pub fn newcombe_paired(
-    table: &ThresholdTable,
-    confidence: Confidence,
-) -> Result<Interval, Undefined> {
+pub fn newcombe_paired(table: &ThresholdTable, confidence: Confidence) -> Result<Interval, Undefined> {
     let difference = table.difference()?;
     let n = table.n();
     let before = wilson(table.above_at_baseline(), n, confidence)?;
@@ -154,34 +138,16 @@ pub fn newcombe_paired(
     let p_before = count(table.above_at_baseline()) / count(n);
     let p_after = count(table.above_at_review()) / count(n);
     let phi = newcombe_phi(table);
-    let half_width = |one: f64, other: f64| {
-        (one * one - 2.0 * phi * one * other + other * other)
-            .max(0.0)
-            .sqrt()
-    };
+    let half_width = |one: f64, other: f64| (one * one - 2.0 * phi * one * other + other * other).max(0.0).sqrt();
     let down = half_width(p_before - before.low, after.high - p_after);
     let up = half_width(p_after - after.low, before.high - p_before);
-    Ok(Interval {
-        low: difference - down,
-        high: difference + up,
-    }
-    .clamped(-1.0, 1.0))
+    Ok(Interval { low: difference - down, high: difference + up }.clamped(-1.0, 1.0))
 }
 
 fn newcombe_phi(table: &ThresholdTable) -> f64 {
-    let [a, b, c, d] = [
-        table.stayed_above,
-        table.moved_below,
-        table.moved_above,
-        table.stayed_below,
-    ]
-    .map(count);
+    let [a, b, c, d] = [table.stayed_above, table.moved_below, table.moved_above, table.stayed_below].map(count);
     let association = a * d - b * c;
-    let reduced = if association > 0.0 {
-        (association - (a + b + c + d) / 2.0).max(0.0)
-    } else {
-        association
-    };
+    let reduced = if association > 0.0 { (association - (a + b + c + d) / 2.0).max(0.0) } else { association };
     let margins = ((a + b) * (c + d)).sqrt() * ((a + c) * (b + d)).sqrt();
     ratio(reduced, margins).unwrap_or(0.0)
 }

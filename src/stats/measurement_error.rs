@@ -27,16 +27,10 @@ impl MeasurementError {
     /// [`Undefined::OutOfRange`] unless sd > 0 and 0 ≤ reliability < 1.
     pub fn new(sd: f64, reliability: f64) -> Result<Self, Undefined> {
         if !(sd.is_finite() && sd > 0.0) {
-            return Err(Undefined::OutOfRange {
-                what: "a standard deviation",
-                allowed: "above 0",
-            });
+            return Err(Undefined::OutOfRange { what: "a standard deviation", allowed: "above 0" });
         }
         if !(0.0..1.0).contains(&reliability) {
-            return Err(Undefined::OutOfRange {
-                what: "a reliability",
-                allowed: "from 0 to below 1",
-            });
+            return Err(Undefined::OutOfRange { what: "a reliability", allowed: "from 0 to below 1" });
         }
         Ok(Self { sd, reliability })
     }
@@ -90,10 +84,7 @@ impl MeasurementError {
         if sd > 0.0 && reliability > 0.0 {
             Ok(reliability)
         } else {
-            Err(Undefined::OutOfRange {
-                what: "a standard deviation",
-                allowed: "above the standard error of measurement",
-            })
+            Err(Undefined::OutOfRange { what: "a standard deviation", allowed: "above the standard error of measurement" })
         }
     }
 
@@ -144,10 +135,7 @@ impl ChangeThreshold {
         if points > 0.0 && points <= MOST_POINTS {
             Ok(Self { points, boundary })
         } else {
-            Err(Undefined::OutOfRange {
-                what: "a threshold in points",
-                allowed: "above 0 and at most a million",
-            })
+            Err(Undefined::OutOfRange { what: "a threshold in points", allowed: "above 0 and at most a million" })
         }
     }
 
@@ -168,11 +156,7 @@ impl ChangeThreshold {
             Boundary::Exceeded => self.points.floor() + 1.0,
             Boundary::Reached => self.points.ceil(),
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a whole number from 1 to a million and one"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number from 1 to a million and one")]
         let points = points as u32;
         points
     }
@@ -189,12 +173,7 @@ impl ChangeThreshold {
     /// # Errors
     ///
     /// [`Undefined::NotFinite`] if a score is not finite.
-    pub fn verdict(
-        &self,
-        baseline: f64,
-        review: f64,
-        better: Better,
-    ) -> Result<Verdict, Undefined> {
+    pub fn verdict(&self, baseline: f64, review: f64, better: Better) -> Result<Verdict, Undefined> {
         if !(baseline.is_finite() && review.is_finite()) {
             return Err(Undefined::NotFinite);
         }
@@ -218,15 +197,9 @@ impl ChangeThreshold {
     /// [`Undefined::OutOfRange`] unless `difference_sd` is above 0.
     pub fn false_alarm_rate(&self, difference_sd: f64) -> Result<f64, Undefined> {
         if !(difference_sd.is_finite() && difference_sd > 0.0) {
-            return Err(Undefined::OutOfRange {
-                what: "the standard error of a difference",
-                allowed: "above 0",
-            });
+            return Err(Undefined::OutOfRange { what: "the standard error of a difference", allowed: "above 0" });
         }
-        Ok(2.0
-            * normal_sf(finite(
-                (f64::from(self.smallest_whole_points()) - 0.5) / difference_sd,
-            )?)?)
+        Ok(2.0 * normal_sf(finite((f64::from(self.smallest_whole_points()) - 0.5) / difference_sd)?)?)
     }
 }
 
@@ -244,8 +217,7 @@ pub struct FalseChange {
 /// [`FalseChange`] for k scales with independent errors, each judged at the confidence 1 − α.
 pub fn false_change(scales: u32, confidence: Confidence) -> FalseChange {
     let power = |base: f64| base.powf(f64::from(scales));
-    let (not_in_one_direction, not_at_all) =
-        (power(1.0 - confidence.tail()), power(confidence.level()));
+    let (not_in_one_direction, not_at_all) = (power(1.0 - confidence.tail()), power(confidence.level()));
     FalseChange {
         any_improved: 1.0 - not_in_one_direction,
         improved_and_none_deteriorated: not_in_one_direction - not_at_all,

@@ -15,10 +15,7 @@
 //! - a questionnaire's items: [`covariance`], [`reliability`], [`omega`];
 //! - several results at once: [`multiplicity`].
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "formulas (S_c, n_h) and people (McNemar, LeVeque) are not code"
-)]
+#![expect(clippy::doc_markdown, reason = "formulas (S_c, n_h) and people (McNemar, LeVeque) are not code")]
 
 pub mod bootstrap;
 pub mod clinical_change;
@@ -122,17 +119,11 @@ pub struct Interval {
 impl Interval {
     /// `centre ± half_width`; [`Undefined::TooLarge`] where a limit overflows.
     fn around(centre: f64, half_width: f64) -> Result<Self, Undefined> {
-        Ok(Self {
-            low: number::finite(centre - half_width)?,
-            high: number::finite(centre + half_width)?,
-        })
+        Ok(Self { low: number::finite(centre - half_width)?, high: number::finite(centre + half_width)? })
     }
 
     /// Cuts the interval to the values that are possible at all.
     fn clamped(self, low: f64, high: f64) -> Self {
-        Self {
-            low: self.low.clamp(low, high),
-            high: self.high.clamp(low, high),
-        }
+        Self { low: self.low.clamp(low, high), high: self.high.clamp(low, high) }
     }
 }

@@ -30,10 +30,7 @@ pub enum Adjustment {
 /// [`Undefined::OutOfRange`] for a p outside 0 to 1.
 pub fn adjust(p_values: &[f64], adjustment: Adjustment) -> Result<Vec<f64>, Undefined> {
     if p_values.iter().any(|p| !(0.0..=1.0).contains(p)) {
-        return Err(Undefined::OutOfRange {
-            what: "a p value",
-            allowed: "from 0 to 1",
-        });
+        return Err(Undefined::OutOfRange { what: "a p value", allowed: "from 0 to 1" });
     }
     let m = p_values.len();
     let mut ascending: Vec<usize> = (0..m).collect();
@@ -75,10 +72,7 @@ pub fn adjust(p_values: &[f64], adjustment: Adjustment) -> Result<Vec<f64>, Unde
 /// [`Undefined::OutOfRange`] for an α outside 0 to 1.
 pub fn family_wise_error(tests: u32, alpha: f64) -> Result<f64, Undefined> {
     if !(0.0..=1.0).contains(&alpha) {
-        return Err(Undefined::OutOfRange {
-            what: "alpha",
-            allowed: "from 0 to 1",
-        });
+        return Err(Undefined::OutOfRange { what: "alpha", allowed: "from 0 to 1" });
     }
     Ok(1.0 - (1.0 - alpha).powf(f64::from(tests)))
 }

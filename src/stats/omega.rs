@@ -39,10 +39,7 @@ pub struct OneFactor {
 pub fn one_factor(covariance: &ItemCovariance) -> Result<OneFactor, Undefined> {
     let k = covariance.k();
     if k < 3 {
-        return Err(Undefined::TooFew {
-            needed: 3,
-            found: k,
-        });
+        return Err(Undefined::TooFew { needed: 3, found: k });
     }
     let correlations = correlation_rows(covariance)?;
     let mut loadings = vec![0.5; k];
@@ -61,90 +58,30 @@ pub fn one_factor(covariance: &ItemCovariance) -> Result<OneFactor, Undefined> {
 
 fn correlation_rows(covariance: &ItemCovariance) -> Result<Vec<Vec<f64>>, Undefined> {
     let k = covariance.k();
-    (0..k)
-        .map(|row| {
-            (0..k)
-                .map(|column| {
-                    covariance
-                        .correlation(row, column)
-                        .ok_or(Undefined::NoSpread)
-                })
-                .collect()
-        })
-        .collect()
+    (0..k).map(|row| (0..k).map(|column| covariance.correlation(row, column).ok_or(Undefined::NoSpread)).collect()).collect()
 }
 
 /// One step; returns the largest move of a loading or residual variance.
-fn em_step(
-    correlations: &[Vec<f64>],
-    loadings: &mut [f64],
-    residuals: &mut [f64],
-) -> Result<f64, Undefined> {
-    let precision = 1.0
-        + loadings
-            .iter()
-            .zip(residuals.iter())
-            .map(|(l, t)| l * l / t)
-            .sum::<f64>();
-    let weights: Vec<f64> = loadings
-        .iter()
-        .zip(residuals.iter())
-        .map(|(l, t)| l / t / precision)
-        .collect();
-    let with_factor: Vec<f64> = correlations
-        .iter()
-        .map(|row| row.iter().zip(&weights).map(|(c, b)| c * b).sum())
-        .collect();
-    let factor_variance = 1.0 / precision
-        + weights
-            .iter()
-            .zip(&with_factor)
-            .map(|(b, cb)| b * cb)
-            .sum::<f64>();
+fn em_step(correlations: &[Vec<f64>], loadings: &mut [f64], residuals: &mut [f64]) -> Result<f64, Undefined> {
+    let precision = 1.0 + loadings.iter().zip(residuals.iter()).map(|(l, t)| l * l / t).sum::<f64>();
+    let weights: Vec<f64> = loadings.iter().zip(residuals.iter()).map(|(l, t)| l / t / precision).collect();
+    let with_factor: Vec<f64> = correlations.iter().map(|row| row.iter().zip(&weights).map(|(c, b)| c * b).sum()).collect();
+    let factor_variance = 1.0 / precision + weights.iter().zip(&with_factor).map(|(b, cb)| b * cb).sum::<f64>();
     let mut moved = 0.0_f64;
-    for ((loading, residual), cb) in loadings
-        .iter_mut()
-        .zip(residuals.iter_mut())
-        .zip(&with_factor)
-    {
+    for ((loading, residual), cb) in loadings.iter_mut().zip(residuals.iter_mut()).zip(&with_factor) {
         let next_loading = ratio(*cb, factor_variance)?;
         let next_residual = finite(1.0 - next_loading * cb)?;
-        moved = moved
-            .max((next_loading - *loading).abs())
-            .max((next_residual - *residual).abs());
+        moved = moved.max((next_loading - *loading).abs()).max((next_residual - *residual).abs());
         (*loading, *residual) = (next_loading, next_residual);
     }
     Ok(moved)
 }
 
-fn in_item_units(
-    covariance: &ItemCovariance,
-    loadings: &[f64],
-    residuals: &[f64],
-    steps: usize,
-) -> Result<OneFactor, Undefined> {
-    let variances: Vec<f64> = (0..covariance.k())
-        .map(|item| covariance.at(item, item))
-        .collect();
-    let loadings: Vec<f64> = loadings
-        .iter()
-        .zip(&variances)
-        .map(|(l, variance)| l * variance.sqrt())
-        .collect();
-    let residual_variances: Vec<f64> = residuals
-        .iter()
-        .zip(&variances)
-        .map(|(t, variance)| t * variance)
-        .collect();
+fn in_item_units(covariance: &ItemCovariance, loadings: &[f64], residuals: &[f64], steps: usize) -> Result<OneFactor, Undefined> {
+    let variances: Vec<f64> = (0..covariance.k()).map(|item| covariance.at(item, item)).collect();
+    let loadings: Vec<f64> = loadings.iter().zip(&variances).map(|(l, variance)| l * variance.sqrt()).collect();
+    let residual_variances: Vec<f64> = residuals.iter().zip(&variances).map(|(t, variance)| t * variance).collect();
     let explained = loadings.iter().sum::<f64>().powi(2);
-    let omega = ratio(
-        explained,
-        explained + residual_variances.iter().sum::<f64>(),
-    )?;
-    Ok(OneFactor {
-        omega,
-        loadings,
-        residual_variances,
-        steps,
-    })
+    let omega = ratio(explained, explained + residual_variances.iter().sum::<f64>())?;
+    Ok(OneFactor { omega, loadings, residual_variances, steps })
 }

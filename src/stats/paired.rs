@@ -54,29 +54,15 @@ impl<'a> Pairs<'a> {
     /// [`Undefined::TooLarge`] where a difference overflows.
     pub fn new(baseline: &'a [f64], review: &'a [f64]) -> Result<Self, Undefined> {
         if baseline.len() != review.len() {
-            return Err(Undefined::LengthsDiffer {
-                left: baseline.len(),
-                right: review.len(),
-            });
+            return Err(Undefined::LengthsDiffer { left: baseline.len(), right: review.len() });
         }
         if baseline.is_empty() {
-            return Err(Undefined::TooFew {
-                needed: 1,
-                found: 0,
-            });
+            return Err(Undefined::TooFew { needed: 1, found: 0 });
         }
         all_finite(baseline)?;
         all_finite(review)?;
-        let changes = baseline
-            .iter()
-            .zip(review)
-            .map(|(&x, &y)| finite(change(x, y)))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            baseline,
-            review,
-            changes,
-        })
+        let changes = baseline.iter().zip(review).map(|(&x, &y)| finite(change(x, y))).collect::<Result<_, _>>()?;
+        Ok(Self { baseline, review, changes })
     }
 
     /// Number of pairs, at least 1.
@@ -104,11 +90,7 @@ impl<'a> Pairs<'a> {
     pub fn directions(&self) -> Directions {
         let rose = self.changes.iter().filter(|change| **change > 0.0).count();
         let fell = self.changes.iter().filter(|change| **change < 0.0).count();
-        Directions {
-            rose,
-            fell,
-            same: self.len() - rose - fell,
-        }
+        Directions { rose, fell, same: self.len() - rose - fell }
     }
 
     /// Whether nobody's score changed.
@@ -177,16 +159,7 @@ pub fn paired_t(pairs: &Pairs<'_>, confidence: Confidence) -> Result<PairedT, Un
     let degrees_of_freedom = n - 1;
     let standard_error = sd_change / count(n).sqrt();
     if pairs.nobody_changed() {
-        return Ok(PairedT {
-            n,
-            mean_change,
-            sd_change,
-            standard_error,
-            t: 0.0,
-            degrees_of_freedom,
-            p_two_sided: 1.0,
-            interval: None,
-        });
+        return Ok(PairedT { n, mean_change, sd_change, standard_error, t: 0.0, degrees_of_freedom, p_two_sided: 1.0, interval: None });
     }
     let t = ratio(mean_change, standard_error)?;
     let half_width = student_t_quantile(confidence, degrees_of_freedom)? * standard_error;

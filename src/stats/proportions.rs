@@ -7,15 +7,9 @@ use super::{Confidence, Interval, Undefined};
 /// `successes` out of `n`, checked: at least one, and no more successes than trials.
 fn checked(successes: usize, n: usize) -> Result<(), Undefined> {
     if n == 0 {
-        Err(Undefined::TooFew {
-            needed: 1,
-            found: 0,
-        })
+        Err(Undefined::TooFew { needed: 1, found: 0 })
     } else if successes > n {
-        Err(Undefined::OutOfRange {
-            what: "a number of successes",
-            allowed: "at most the number of trials",
-        })
+        Err(Undefined::OutOfRange { what: "a number of successes", allowed: "at most the number of trials" })
     } else {
         Ok(())
     }
@@ -36,16 +30,8 @@ pub fn wilson(successes: usize, n: usize, confidence: Confidence) -> Result<Inte
     let half_width = z * (p * (1.0 - p) / trials + z2 / (4.0 * trials * trials)).sqrt();
     let scale = 1.0 + z2 / trials;
     Ok(Interval {
-        low: if successes == 0 {
-            0.0
-        } else {
-            finite((centre - half_width) / scale)?
-        },
-        high: if successes == n {
-            1.0
-        } else {
-            finite((centre + half_width) / scale)?
-        },
+        low: if successes == 0 { 0.0 } else { finite((centre - half_width) / scale)? },
+        high: if successes == n { 1.0 } else { finite((centre + half_width) / scale)? },
     })
 }
 
@@ -56,11 +42,7 @@ pub fn wilson(successes: usize, n: usize, confidence: Confidence) -> Result<Inte
 /// # Errors
 ///
 /// [`Undefined::TooFew`] without trials, [`Undefined::OutOfRange`] for more successes than trials.
-pub fn clopper_pearson(
-    successes: usize,
-    n: usize,
-    confidence: Confidence,
-) -> Result<Interval, Undefined> {
+pub fn clopper_pearson(successes: usize, n: usize, confidence: Confidence) -> Result<Interval, Undefined> {
     checked(successes, n)?;
     clopper_pearson_limits(successes, n, confidence)
 }

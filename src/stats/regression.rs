@@ -35,30 +35,16 @@ pub struct ExpectedReview {
 /// # Errors
 ///
 /// [`Undefined::OutOfRange`] for a norm outside its ranges, [`Undefined::NotFinite`], [`Undefined::TooLarge`].
-pub fn expected_without_change(
-    baseline: f64,
-    norm: RetestNorm,
-    confidence: Confidence,
-) -> Result<ExpectedReview, Undefined> {
-    let RetestNorm {
-        mean,
-        sd,
-        retest_correlation,
-    } = norm;
+pub fn expected_without_change(baseline: f64, norm: RetestNorm, confidence: Confidence) -> Result<ExpectedReview, Undefined> {
+    let RetestNorm { mean, sd, retest_correlation } = norm;
     if !(baseline.is_finite() && mean.is_finite()) {
         return Err(Undefined::NotFinite);
     }
     if !(sd.is_finite() && sd > 0.0) {
-        return Err(Undefined::OutOfRange {
-            what: "a standard deviation",
-            allowed: "above 0",
-        });
+        return Err(Undefined::OutOfRange { what: "a standard deviation", allowed: "above 0" });
     }
     if !(0.0..1.0).contains(&retest_correlation) {
-        return Err(Undefined::OutOfRange {
-            what: "a retest correlation",
-            allowed: "from 0 to below 1",
-        });
+        return Err(Undefined::OutOfRange { what: "a retest correlation", allowed: "from 0 to below 1" });
     }
     let score = finite(mean + retest_correlation * (baseline - mean))?;
     let standard_error = sd * (1.0 - retest_correlation * retest_correlation).sqrt();
@@ -88,12 +74,7 @@ pub struct EstimatedDifference {
 }
 
 impl EstimatedDifference {
-    pub(super) fn new(
-        estimate: f64,
-        standard_error: f64,
-        degrees_of_freedom: usize,
-        confidence: Confidence,
-    ) -> Result<Self, Undefined> {
+    pub(super) fn new(estimate: f64, standard_error: f64, degrees_of_freedom: usize, confidence: Confidence) -> Result<Self, Undefined> {
         let t = ratio(estimate, standard_error)?;
         let half_width = student_t_quantile(confidence, degrees_of_freedom)? * standard_error;
         Ok(Self {
@@ -128,17 +109,10 @@ pub struct Ancova {
 ///
 /// [`Undefined::TooFew`] below four pupils in all; [`Undefined::NoSpread`] if baseline does not vary within the groups or
 /// the lines fit without any error; [`Undefined::TooLarge`].
-pub fn ancova(
-    helped: &Pairs<'_>,
-    comparison: &Pairs<'_>,
-    confidence: Confidence,
-) -> Result<Ancova, Undefined> {
+pub fn ancova(helped: &Pairs<'_>, comparison: &Pairs<'_>, confidence: Confidence) -> Result<Ancova, Undefined> {
     let pupils = helped.len() + comparison.len();
     let Some(degrees_of_freedom @ 1..) = pupils.checked_sub(3) else {
-        return Err(Undefined::TooFew {
-            needed: 4,
-            found: pupils,
-        });
+        return Err(Undefined::TooFew { needed: 4, found: pupils });
     };
     let groups = [helped, comparison];
     let (mut sxx, mut sxy) = (0.0, 0.0);
@@ -158,9 +132,7 @@ pub fn ancova(
     let residual_variance = finite(residuals)? / count(degrees_of_freedom);
     let baseline_gap = mean(helped.baseline())? - mean(comparison.baseline())?;
     let review_gap = mean(helped.review())? - mean(comparison.review())?;
-    let per_variance = 1.0 / count(helped.len())
-        + 1.0 / count(comparison.len())
-        + finite(baseline_gap * baseline_gap / sxx)?;
+    let per_variance = 1.0 / count(helped.len()) + 1.0 / count(comparison.len()) + finite(baseline_gap * baseline_gap / sxx)?;
     Ok(Ancova {
         difference: EstimatedDifference::new(
             review_gap - slope * baseline_gap,

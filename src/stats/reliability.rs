@@ -59,10 +59,7 @@ pub struct ItemReliability {
 /// # Errors
 ///
 /// [`Undefined::NoSpread`] where the total does not vary; [`Undefined::TooLarge`].
-pub fn reliability(
-    covariance: &ItemCovariance,
-    confidence: Confidence,
-) -> Result<Reliability, Undefined> {
+pub fn reliability(covariance: &ItemCovariance, confidence: Confidence) -> Result<Reliability, Undefined> {
     let k = count(covariance.k());
     let n = covariance.n();
     let total_variance = covariance.total_variance();
@@ -81,9 +78,7 @@ pub fn reliability(
         lambda2: lambda2(covariance)?,
         total_sd,
         sem: (alpha >= 0.0).then(|| total_sd * (1.0 - alpha).max(0.0).sqrt()),
-        items: (0..covariance.k())
-            .map(|item| item_reliability(covariance, item))
-            .collect(),
+        items: (0..covariance.k()).map(|item| item_reliability(covariance, item)).collect(),
     })
 }
 
@@ -98,24 +93,16 @@ fn alpha(k: f64, item_variances: f64, total_variance: f64) -> Result<f64, Undefi
 fn feldt(alpha: f64, n: usize, k: usize, confidence: Confidence) -> Result<Interval, Undefined> {
     let forms = n - 1;
     let limit = |p: f64| finite(1.0 - (1.0 - alpha) * f_quantile(p, forms, forms * (k - 1))?);
-    Ok(Interval {
-        low: limit(1.0 - confidence.tail())?,
-        high: limit(confidence.tail())?,
-    })
+    Ok(Interval { low: limit(1.0 - confidence.tail())?, high: limit(confidence.tail())? })
 }
 
 fn duhachek_standard_error(covariance: &ItemCovariance) -> Result<f64, Undefined> {
     let k = count(covariance.k());
     let (total, trace) = (covariance.total_variance(), covariance.trace());
-    let row_sums: Vec<f64> = (0..covariance.k())
-        .map(|item| covariance.row(item).iter().sum())
-        .collect();
+    let row_sums: Vec<f64> = (0..covariance.k()).map(|item| covariance.row(item).iter().sum()).collect();
     // 1′Σ²1 is the sum of the squared row sums, trΣ² the sum of all squared covariances.
     let sum_of_square: f64 = row_sums.iter().map(|sum| sum * sum).sum();
-    let trace_of_square: f64 = (0..covariance.k())
-        .flat_map(|item| covariance.row(item))
-        .map(|value| value * value)
-        .sum();
+    let trace_of_square: f64 = (0..covariance.k()).flat_map(|item| covariance.row(item)).map(|value| value * value).sum();
     let inner = total * (trace_of_square + trace * trace) - 2.0 * trace * sum_of_square;
     let q = ratio(2.0 * k * k * inner, (k - 1.0) * (k - 1.0) * total.powi(3))?;
     Ok((q.max(0.0) / count(covariance.n())).sqrt())
@@ -126,9 +113,7 @@ fn mean_correlation(covariance: &ItemCovariance) -> Result<f64, Undefined> {
     let mut total = 0.0;
     for one in 0..k {
         for other in one + 1..k {
-            total += covariance
-                .correlation(one, other)
-                .ok_or(Undefined::NoSpread)?;
+            total += covariance.correlation(one, other).ok_or(Undefined::NoSpread)?;
         }
     }
     finite(total / (count(k) * (count(k) - 1.0) / 2.0))
@@ -138,19 +123,12 @@ fn lambda2(covariance: &ItemCovariance) -> Result<f64, Undefined> {
     let k = covariance.k();
     let (mut sum, mut squares) = (0.0, 0.0);
     for (place, row) in (0..k).map(|item| (item, covariance.row(item))) {
-        for (_, value) in row
-            .iter()
-            .enumerate()
-            .filter(|(column, _)| *column != place)
-        {
+        for (_, value) in row.iter().enumerate().filter(|(column, _)| *column != place) {
             sum += value;
             squares += value * value;
         }
     }
-    ratio(
-        sum + (count(k) / (count(k) - 1.0) * squares).sqrt(),
-        covariance.total_variance(),
-    )
+    ratio(sum + (count(k) / (count(k) - 1.0) * squares).sqrt(), covariance.total_variance())
 }
 
 fn item_reliability(covariance: &ItemCovariance, item: usize) -> ItemReliability {
@@ -165,15 +143,6 @@ fn item_reliability(covariance: &ItemCovariance, item: usize) -> ItemReliability
         rest_correlation: rest_varies
             .then(|| (with_total - variance) / (variance.sqrt() * rest_variance.sqrt()))
             .and_then(|r| finite(r.clamp(-1.0, 1.0)).ok()),
-        alpha_if_deleted: if covariance.k() < 3 {
-            None
-        } else {
-            alpha(
-                count(covariance.k() - 1),
-                rest_item_variances,
-                rest_variance,
-            )
-            .ok()
-        },
+        alpha_if_deleted: if covariance.k() < 3 { None } else { alpha(count(covariance.k() - 1), rest_item_variances, rest_variance).ok() },
     }
 }

@@ -80,23 +80,13 @@ impl ReliableChangeIndex {
     /// Gulliksen, Lord and Novick, from published norms with their mean.
     pub fn gulliksen_lord_novick(mean: f64, error: MeasurementError) -> Self {
         let r = error.reliability();
-        Self::expecting(
-            Method::GulliksenLordNovick,
-            mean * (1.0 - r),
-            r,
-            error.prediction_sd(),
-        )
+        Self::expecting(Method::GulliksenLordNovick, mean * (1.0 - r), r, error.prediction_sd())
     }
 
     /// Hsu, Linn and Lord, from means at both times.
     pub fn hsu_linn_lord(baseline_mean: f64, review_mean: f64, error: MeasurementError) -> Self {
         let r = error.reliability();
-        Self::expecting(
-            Method::HsuLinnLord,
-            review_mean - r * baseline_mean,
-            r,
-            error.prediction_sd(),
-        )
+        Self::expecting(Method::HsuLinnLord, review_mean - r * baseline_mean, r, error.prediction_sd())
     }
 
     /// Edwards and Nunnally, from published norms with their mean.
@@ -110,20 +100,11 @@ impl ReliableChangeIndex {
     /// # Errors
     ///
     /// [`Undefined::OutOfRange`] unless 0 ≤ `review_reliability` < 1.
-    pub fn nunnally_kotsch(
-        mean: f64,
-        error: MeasurementError,
-        review_reliability: f64,
-    ) -> Result<Self, Undefined> {
+    pub fn nunnally_kotsch(mean: f64, error: MeasurementError, review_reliability: f64) -> Result<Self, Undefined> {
         let r = error.reliability();
         let review_sem = MeasurementError::new(error.sd(), review_reliability)?.sem();
         let standard_error = (r * error.sem()).hypot(review_sem);
-        Ok(Self::expecting(
-            Method::NunnallyKotsch,
-            mean * (1.0 - r),
-            r,
-            standard_error,
-        ))
+        Ok(Self::expecting(Method::NunnallyKotsch, mean * (1.0 - r), r, standard_error))
     }
 
     /// Hageman and Arrindell, from what [`HagemanArrindell`] holds.
@@ -147,36 +128,20 @@ impl ReliableChangeIndex {
     ///
     /// [`Undefined::OutOfRange`] for a group without spread at baseline or a reliability outside 0 to below 1, and for
     /// Hageman and Arrindell as [`HagemanArrindell::new`].
-    pub fn from_sample(
-        method: Method,
-        sample: &Moments,
-        reliabilities: Reliabilities,
-    ) -> Result<Self, Undefined> {
+    pub fn from_sample(method: Method, sample: &Moments, reliabilities: Reliabilities) -> Result<Self, Undefined> {
         let error = MeasurementError::new(sample.baseline_sd, reliabilities.baseline)?;
         Ok(match method {
             Method::JacobsonTruax => Self::jacobson_truax(error),
             Method::GulliksenLordNovick => Self::gulliksen_lord_novick(sample.baseline_mean, error),
-            Method::HsuLinnLord => {
-                Self::hsu_linn_lord(sample.baseline_mean, sample.review_mean, error)
-            }
+            Method::HsuLinnLord => Self::hsu_linn_lord(sample.baseline_mean, sample.review_mean, error),
             Method::EdwardsNunnally => Self::edwards_nunnally(sample.baseline_mean, error),
-            Method::NunnallyKotsch => {
-                Self::nunnally_kotsch(sample.baseline_mean, error, reliabilities.review)?
-            }
-            Method::HagemanArrindell => {
-                Self::hageman_arrindell(&HagemanArrindell::new(sample, reliabilities.baseline)?)
-            }
+            Method::NunnallyKotsch => Self::nunnally_kotsch(sample.baseline_mean, error, reliabilities.review)?,
+            Method::HagemanArrindell => Self::hageman_arrindell(&HagemanArrindell::new(sample, reliabilities.baseline)?),
         })
     }
 
     fn expecting(method: Method, intercept: f64, slope: f64, standard_error: f64) -> Self {
-        Self {
-            method,
-            intercept,
-            slope,
-            weight: 1.0,
-            standard_error,
-        }
+        Self { method, intercept, slope, weight: 1.0, standard_error }
     }
 
     /// Which method this is.
@@ -211,13 +176,7 @@ impl ReliableChangeIndex {
     /// # Errors
     ///
     /// As [`index`](Self::index).
-    pub fn verdict(
-        &self,
-        baseline: f64,
-        review: f64,
-        better: Better,
-        confidence: Confidence,
-    ) -> Result<Verdict, Undefined> {
+    pub fn verdict(&self, baseline: f64, review: f64, better: Better, confidence: Confidence) -> Result<Verdict, Undefined> {
         let improvement = better.sign() * self.index(baseline, review)?;
         let critical = self.method.critical_value(confidence);
         Ok(if improvement > critical {
@@ -253,11 +212,9 @@ impl HagemanArrindell {
         let correlation = sample.correlation.ok_or(Undefined::NoSpread)?;
         let error = MeasurementError::new(sample.baseline_sd, reliability)?;
         let review_reliability = error.reliability_at_sd(sample.review_sd)?;
-        let (baseline_variance, review_variance) =
-            (sample.baseline_sd.powi(2), sample.review_sd.powi(2));
+        let (baseline_variance, review_variance) = (sample.baseline_sd.powi(2), sample.review_sd.powi(2));
         let shared = 2.0 * sample.baseline_sd * sample.review_sd * correlation;
-        let true_variance =
-            baseline_variance * reliability + review_variance * review_reliability - shared;
+        let true_variance = baseline_variance * reliability + review_variance * review_reliability - shared;
         let variance = baseline_variance + review_variance - shared;
         if sample.change_sd == 0.0 || variance <= 0.0 {
             return Err(Undefined::NoSpread);
@@ -269,13 +226,7 @@ impl HagemanArrindell {
                 allowed: "wider than measurement error alone would make it",
             });
         }
-        Ok(Self {
-            error,
-            baseline_mean: sample.baseline_mean,
-            review_mean: sample.review_mean,
-            review_reliability,
-            difference_reliability,
-        })
+        Ok(Self { error, baseline_mean: sample.baseline_mean, review_mean: sample.review_mean, review_reliability, difference_reliability })
     }
 
     /// Measurement error at baseline.
@@ -310,13 +261,7 @@ impl HagemanArrindell {
     /// # Errors
     ///
     /// As [`above_cutoff`](Self::above_cutoff).
-    pub fn review_side(
-        &self,
-        review: f64,
-        cutoff: f64,
-        better: Better,
-        confidence: Confidence,
-    ) -> Result<Side, Undefined> {
+    pub fn review_side(&self, review: f64, cutoff: f64, better: Better, confidence: Confidence) -> Result<Side, Undefined> {
         let beyond = better.sign() * self.above_cutoff(review, cutoff)?;
         let critical = Method::HagemanArrindell.critical_value(confidence);
         Ok(if beyond > critical {

@@ -49,24 +49,14 @@ pub fn added_value(first: FirstAssessment, follow_up_total: f64) -> Result<Added
     let total = |score: f64| (0.0..=40.0).contains(&score);
     let subscale = |score: f64| (0.0..=10.0).contains(&score);
     if !(total(first.total) && total(follow_up_total)) {
-        return Err(Undefined::OutOfRange {
-            what: "an SDQ total",
-            allowed: "from 0 to 40",
-        });
+        return Err(Undefined::OutOfRange { what: "an SDQ total", allowed: "from 0 to 40" });
     }
     if !(subscale(first.impact) && subscale(first.emotional)) {
-        return Err(Undefined::OutOfRange {
-            what: "an SDQ impact or emotional score",
-            allowed: "from 0 to 10",
-        });
+        return Err(Undefined::OutOfRange { what: "an SDQ impact or emotional score", allowed: "from 0 to 10" });
     }
     let expected_total = 2.3 + 0.8 * first.total + 0.2 * first.impact - 0.3 * first.emotional;
     let points = expected_total - follow_up_total;
-    Ok(AddedValue {
-        expected_total,
-        points,
-        effect_size: points / PUBLISHED_SD,
-    })
+    Ok(AddedValue { expected_total, points, effect_size: points / PUBLISHED_SD })
 }
 
 /// The added value of a group.
@@ -90,10 +80,5 @@ pub struct GroupAddedValue {
 pub fn group_added_value(points: &[f64]) -> Result<GroupAddedValue, Undefined> {
     let mean = mean(points)?;
     let half_width = PUBLISHED_Z * PUBLISHED_SD / count(points.len()).sqrt();
-    Ok(GroupAddedValue {
-        n: points.len(),
-        mean,
-        effect_size: finite(mean / PUBLISHED_SD)?,
-        interval: Interval::around(mean, half_width)?,
-    })
+    Ok(GroupAddedValue { n: points.len(), mean, effect_size: finite(mean / PUBLISHED_SD)?, interval: Interval::around(mean, half_width)? })
 }

@@ -88,11 +88,7 @@ impl SignedRank {
     /// 0 if nobody changed. With [`Zeros::Dropped`] it equals R's `effectsize`.
     pub fn rank_biserial(&self) -> f64 {
         let total = self.w_plus + self.w_minus;
-        if total == 0.0 {
-            0.0
-        } else {
-            (self.w_plus - self.w_minus) / total
-        }
+        if total == 0.0 { 0.0 } else { (self.w_plus - self.w_minus) / total }
     }
 
     /// Interval of [`rank_biserial`](Self::rank_biserial) by Fisher's z: tanh(atanh(r) ± z·s), where
@@ -110,10 +106,7 @@ impl SignedRank {
         let pairs = n * (n + 1.0);
         let s = (pairs * (2.0 * n + 1.0) / 6.0).sqrt() / (pairs / 2.0);
         let (centre, half_width) = (r.atanh(), confidence.z() * s);
-        Ok(Interval {
-            low: finite((centre - half_width).tanh())?,
-            high: finite((centre + half_width).tanh())?,
-        })
+        Ok(Interval { low: finite((centre - half_width).tanh())?, high: finite((centre + half_width).tanh())? })
     }
 }
 
@@ -125,11 +118,7 @@ impl SignedRank {
 /// # Errors
 ///
 /// [`Undefined::TooLarge`] for rank sums beyond a float, which no real group reaches.
-pub fn signed_rank(
-    pairs: &Pairs<'_>,
-    zeros: Zeros,
-    p_value: PValue,
-) -> Result<SignedRank, Undefined> {
+pub fn signed_rank(pairs: &Pairs<'_>, zeros: Zeros, p_value: PValue) -> Result<SignedRank, Undefined> {
     let ranked = Ranked::of(pairs.changes(), zeros);
     let n_changed = ranked.doubled_rises.len() + ranked.doubled_falls.len();
     let exact = p_value == PValue::ExactWherePossible
@@ -137,12 +126,7 @@ pub fn signed_rank(
         && ranked.doubled_rise_sum() + ranked.doubled_fall_sum() <= LONGEST_TABLE;
     let (method, p_fall, p_rise, p_two_sided) = if exact || n_changed == 0 {
         let (p_fall, p_rise) = ranked.exact_tails();
-        (
-            Method::Exact,
-            p_fall,
-            p_rise,
-            (2.0 * p_fall.min(p_rise)).min(1.0),
-        )
+        (Method::Exact, p_fall, p_rise, (2.0 * p_fall.min(p_rise)).min(1.0))
     } else {
         let continuity = match p_value {
             PValue::Normal(continuity) => continuity,
@@ -159,12 +143,7 @@ pub fn signed_rank(
         let z = finite((distance.abs() - correction).max(0.0).copysign(distance) / sd)?;
         let p_fall = normal_sf(-(distance + correction) / sd)?;
         let p_rise = normal_sf((distance - correction) / sd)?;
-        (
-            Method::NormalApproximation { z, continuity },
-            p_fall,
-            p_rise,
-            normal_two_sided(z)?,
-        )
+        (Method::NormalApproximation { z, continuity }, p_fall, p_rise, normal_two_sided(z)?)
     };
     Ok(SignedRank {
         n_changed,
@@ -194,11 +173,7 @@ impl Ranked {
             .map(|change| (change.abs(), *change > 0.0))
             .collect();
         sizes.sort_unstable_by(|left, right| left.0.total_cmp(&right.0));
-        let mut ranked = Self {
-            doubled_rises: Vec::new(),
-            doubled_falls: Vec::new(),
-            split_zeros: 0,
-        };
+        let mut ranked = Self { doubled_rises: Vec::new(), doubled_falls: Vec::new(), split_zeros: 0 };
         let mut before = 0;
         for tied in sizes.chunk_by(|left, right| left.0.total_cmp(&right.0).is_eq()) {
             // Ranks before + 1 to before + m have the mean (2·before + m + 1) / 2.
@@ -226,10 +201,7 @@ impl Ranked {
     }
 
     fn doubled_ranks(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.doubled_rises
-            .iter()
-            .chain(&self.doubled_falls)
-            .copied()
+        self.doubled_rises.iter().chain(&self.doubled_falls).copied()
     }
 
     /// Zeros come first, so their m ranks sum to m(m + 1)/2; each side gets half.
@@ -264,11 +236,7 @@ impl Ranked {
         let mean = self.doubled_ranks().map(count).sum::<f64>() / 4.0;
         let zero_rank = f64::midpoint(count(self.split_zeros), 1.0);
         let zeros = count(self.split_zeros) * zero_rank * zero_rank / 4.0;
-        let variance = self
-            .doubled_ranks()
-            .map(|rank| count(rank) * count(rank))
-            .sum::<f64>()
-            / 16.0;
+        let variance = self.doubled_ranks().map(|rank| count(rank) * count(rank)).sum::<f64>() / 16.0;
         (mean, variance + zeros)
     }
 }

@@ -49,19 +49,12 @@ impl TransitionTable {
         for (from, row) in rows.iter().enumerate() {
             let row = row.as_ref();
             if row.len() != table.bands {
-                return Err(Undefined::LengthsDiffer {
-                    left: table.bands,
-                    right: row.len(),
-                });
+                return Err(Undefined::LengthsDiffer { left: table.bands, right: row.len() });
             }
             table.counts[from * table.bands..][..table.bands].copy_from_slice(row);
         }
         // A quarter of the range: sums of two margins below then cannot overflow.
-        match table
-            .counts
-            .iter()
-            .try_fold(0_usize, |total, count| total.checked_add(*count))
-        {
+        match table.counts.iter().try_fold(0_usize, |total, count| total.checked_add(*count)) {
             Some(n) if n <= usize::MAX / 4 => Ok(table),
             _ => Err(Undefined::TooLarge),
         }
@@ -72,17 +65,11 @@ impl TransitionTable {
     /// # Errors
     ///
     /// [`Undefined::TooFew`] below two bands; [`Undefined::OutOfRange`] for a band beyond the last.
-    pub fn from_moves(
-        bands: usize,
-        moves: impl IntoIterator<Item = (usize, usize)>,
-    ) -> Result<Self, Undefined> {
+    pub fn from_moves(bands: usize, moves: impl IntoIterator<Item = (usize, usize)>) -> Result<Self, Undefined> {
         let mut table = Self::empty(bands)?;
         for (from, to) in moves {
             if from >= bands || to >= bands {
-                return Err(Undefined::OutOfRange {
-                    what: "a band's number",
-                    allowed: "below the number of bands",
-                });
+                return Err(Undefined::OutOfRange { what: "a band's number", allowed: "below the number of bands" });
             }
             table.counts[from * bands + to] += 1;
         }
@@ -91,15 +78,9 @@ impl TransitionTable {
 
     fn empty(bands: usize) -> Result<Self, Undefined> {
         if bands < 2 {
-            return Err(Undefined::TooFew {
-                needed: 2,
-                found: bands,
-            });
+            return Err(Undefined::TooFew { needed: 2, found: bands });
         }
-        Ok(Self {
-            bands,
-            counts: vec![0; bands * bands],
-        })
+        Ok(Self { bands, counts: vec![0; bands * bands] })
     }
 
     /// Number of bands, at least 2.
@@ -114,34 +95,22 @@ impl TransitionTable {
 
     /// How many moved from one band to another; 0 for bands that do not exist.
     pub fn count(&self, from: usize, to: usize) -> usize {
-        if from < self.bands && to < self.bands {
-            self.counts[from * self.bands + to]
-        } else {
-            0
-        }
+        if from < self.bands && to < self.bands { self.counts[from * self.bands + to] } else { 0 }
     }
 
     /// How many were in each band at baseline.
     pub fn baseline_totals(&self) -> Vec<usize> {
-        (0..self.bands)
-            .map(|from| (0..self.bands).map(|to| self.count(from, to)).sum())
-            .collect()
+        (0..self.bands).map(|from| (0..self.bands).map(|to| self.count(from, to)).sum()).collect()
     }
 
     /// How many were in each band at review.
     pub fn review_totals(&self) -> Vec<usize> {
-        (0..self.bands)
-            .map(|to| (0..self.bands).map(|from| self.count(from, to)).sum())
-            .collect()
+        (0..self.bands).map(|to| (0..self.bands).map(|from| self.count(from, to)).sum()).collect()
     }
 
     /// How many moved up, down, not at all; for [`sign_test`](super::proportions::sign_test).
     pub fn moves(&self) -> Moves {
-        let mut moves = Moves {
-            up: 0,
-            down: 0,
-            same: 0,
-        };
+        let mut moves = Moves { up: 0, down: 0, same: 0 };
         for from in 0..self.bands {
             for to in 0..self.bands {
                 let slot = match to.cmp(&from) {
@@ -184,11 +153,7 @@ pub fn bowker(table: &TransitionTable) -> Result<ChiSquaredTest, Undefined> {
     if degrees_of_freedom == 0 {
         return Err(Undefined::NobodyMoved);
     }
-    Ok(ChiSquaredTest {
-        statistic,
-        degrees_of_freedom,
-        p: chi_squared_sf(statistic, degrees_of_freedom)?,
-    })
+    Ok(ChiSquaredTest { statistic, degrees_of_freedom, p: chi_squared_sf(statistic, degrees_of_freedom)? })
 }
 
 /// Stuart and Maxwell's test of marginal homogeneity (Stuart 1955, Maxwell 1970): d′S⁻¹d, where dᵢ is the number in band i
@@ -207,10 +172,7 @@ pub fn stuart_maxwell(table: &TransitionTable) -> Result<ChiSquaredTest, Undefin
         return Err(Undefined::NobodyMoved);
     }
     let (before, after) = (table.baseline_totals(), table.review_totals());
-    let difference: Vec<f64> = kept
-        .iter()
-        .map(|&band| count(before[band]) - count(after[band]))
-        .collect();
+    let difference: Vec<f64> = kept.iter().map(|&band| count(before[band]) - count(after[band])).collect();
     let covariance: Vec<Vec<f64>> = kept
         .iter()
         .map(|&row| {
@@ -226,20 +188,9 @@ pub fn stuart_maxwell(table: &TransitionTable) -> Result<ChiSquaredTest, Undefin
         })
         .collect();
     let solution = solve(covariance, difference.clone()).ok_or(Undefined::NoSolution)?;
-    let statistic = finite(
-        difference
-            .iter()
-            .zip(&solution)
-            .map(|(d, x)| d * x)
-            .sum::<f64>(),
-    )?
-    .max(0.0);
+    let statistic = finite(difference.iter().zip(&solution).map(|(d, x)| d * x).sum::<f64>())?.max(0.0);
     let degrees_of_freedom = kept.len();
-    Ok(ChiSquaredTest {
-        statistic,
-        degrees_of_freedom,
-        p: chi_squared_sf(statistic, degrees_of_freedom)?,
-    })
+    Ok(ChiSquaredTest { statistic, degrees_of_freedom, p: chi_squared_sf(statistic, degrees_of_freedom)? })
 }
 
 /// Bands, without the first of each set of bands between which pupils moved.
@@ -263,8 +214,7 @@ fn all_but_one_of_each_linked_set(table: &TransitionTable) -> Vec<usize> {
 fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
     let n = b.len();
     for column in 0..n {
-        let pivot = (column..n)
-            .max_by(|&left, &right| a[left][column].abs().total_cmp(&a[right][column].abs()))?;
+        let pivot = (column..n).max_by(|&left, &right| a[left][column].abs().total_cmp(&a[right][column].abs()))?;
         if a[pivot][column] == 0.0 {
             return None;
         }

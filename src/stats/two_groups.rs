@@ -30,20 +30,14 @@ pub fn pooled_sd(helped: &[f64], comparison: &[f64]) -> Result<f64, Undefined> {
     mean(helped)?;
     mean(comparison)?;
     let degrees_of_freedom = degrees_of_freedom(helped, comparison)?;
-    finite(
-        ((sum_of_squares(helped)? + sum_of_squares(comparison)?) / count(degrees_of_freedom))
-            .sqrt(),
-    )
+    finite(((sum_of_squares(helped)? + sum_of_squares(comparison)?) / count(degrees_of_freedom)).sqrt())
 }
 
 fn degrees_of_freedom(helped: &[f64], comparison: &[f64]) -> Result<usize, Undefined> {
     let values = helped.len() + comparison.len();
     match values.checked_sub(2) {
         Some(degrees @ 1..) => Ok(degrees),
-        _ => Err(Undefined::TooFew {
-            needed: 3,
-            found: values,
-        }),
+        _ => Err(Undefined::TooFew { needed: 3, found: values }),
     }
 }
 
@@ -53,21 +47,13 @@ fn degrees_of_freedom(helped: &[f64], comparison: &[f64]) -> Result<usize, Undef
 /// # Errors
 ///
 /// [`Undefined::NoSpread`] where neither group varies, and as [`pooled_sd`].
-pub fn standardised_difference(
-    helped: &[f64],
-    comparison: &[f64],
-    confidence: Confidence,
-) -> Result<StandardisedDifference, Undefined> {
+pub fn standardised_difference(helped: &[f64], comparison: &[f64], confidence: Confidence) -> Result<StandardisedDifference, Undefined> {
     let pooled_sd = pooled_sd(helped, comparison)?;
     let d = ratio(mean(helped)? - mean(comparison)?, pooled_sd)?;
     let g = hedges_j(degrees_of_freedom(helped, comparison)?)? * d;
     let (n_helped, n_comparison) = (count(helped.len()), count(comparison.len()));
     let variance = 1.0 / n_helped + 1.0 / n_comparison + g * g / (2.0 * (n_helped + n_comparison));
-    Ok(StandardisedDifference {
-        pooled_sd,
-        d,
-        g: EffectEstimate::with_variance(g, variance, confidence)?,
-    })
+    Ok(StandardisedDifference { pooled_sd, d, g: EffectEstimate::with_variance(g, variance, confidence)? })
 }
 
 /// An adjusted difference in points as Hedges' g: J(n_h + n_c − 2) · difference / pooled standard deviation at review.
@@ -78,11 +64,7 @@ pub fn standardised_difference(
 /// # Errors
 ///
 /// [`Undefined::NoSpread`] where neither group varies at review, and as [`pooled_sd`].
-pub fn adjusted_g(
-    difference: f64,
-    helped: &Pairs<'_>,
-    comparison: &Pairs<'_>,
-) -> Result<f64, Undefined> {
+pub fn adjusted_g(difference: f64, helped: &Pairs<'_>, comparison: &Pairs<'_>) -> Result<f64, Undefined> {
     let degrees_of_freedom = degrees_of_freedom(helped.review(), comparison.review())?;
     let pooled_sd = pooled_sd(helped.review(), comparison.review())?;
     finite(hedges_j(degrees_of_freedom)? * ratio(difference, pooled_sd)?)
@@ -93,15 +75,10 @@ pub fn adjusted_g(
 /// # Errors
 ///
 /// [`Undefined::NoSpread`] where the gains do not vary within the groups; [`Undefined::TooFew`]; [`Undefined::TooLarge`].
-pub fn gain_difference(
-    helped: &Pairs<'_>,
-    comparison: &Pairs<'_>,
-    confidence: Confidence,
-) -> Result<EstimatedDifference, Undefined> {
+pub fn gain_difference(helped: &Pairs<'_>, comparison: &Pairs<'_>, confidence: Confidence) -> Result<EstimatedDifference, Undefined> {
     let (gains, comparison_gains) = (helped.changes(), comparison.changes());
     let pooled_sd = pooled_sd(gains, comparison_gains)?;
-    let standard_error =
-        pooled_sd * (1.0 / count(gains.len()) + 1.0 / count(comparison_gains.len())).sqrt();
+    let standard_error = pooled_sd * (1.0 / count(gains.len()) + 1.0 / count(comparison_gains.len())).sqrt();
     EstimatedDifference::new(
         mean(gains)? - mean(comparison_gains)?,
         standard_error,
@@ -125,18 +102,9 @@ pub struct StandardisedGain {
 /// # Errors
 ///
 /// [`Undefined::NoSpread`] where neither group varies at baseline; [`Undefined::TooFew`]; [`Undefined::TooLarge`].
-pub fn standardised_gain(
-    helped: &Pairs<'_>,
-    comparison: &Pairs<'_>,
-) -> Result<StandardisedGain, Undefined> {
+pub fn standardised_gain(helped: &Pairs<'_>, comparison: &Pairs<'_>) -> Result<StandardisedGain, Undefined> {
     let pooled_sd = pooled_sd(helped.baseline(), comparison.baseline())?;
-    let d = ratio(
-        mean(helped.changes())? - mean(comparison.changes())?,
-        pooled_sd,
-    )?;
+    let d = ratio(mean(helped.changes())? - mean(comparison.changes())?, pooled_sd)?;
     let degrees_of_freedom = degrees_of_freedom(helped.baseline(), comparison.baseline())?;
-    Ok(StandardisedGain {
-        d,
-        g: hedges_j(degrees_of_freedom)? * d,
-    })
+    Ok(StandardisedGain { d, g: hedges_j(degrees_of_freedom)? * d })
 }

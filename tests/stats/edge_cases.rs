@@ -14,12 +14,7 @@ const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
 #[test]
 fn small_and_uniform_groups() {
     let file = json("edge_cases.json");
-    for (name, case) in file
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(name, _)| !name.starts_with('_'))
-    {
+    for (name, case) in file.as_object().unwrap().iter().filter(|(name, _)| !name.starts_with('_')) {
         let changes = numbers(&case["diff"]);
         let baseline = vec![10.0; changes.len()];
         let review: Vec<f64> = changes.iter().map(|change| 10.0 + change).collect();
@@ -31,38 +26,15 @@ fn small_and_uniform_groups() {
         let directions = pairs.directions();
         let signs = sign_test(directions.rose, directions.fell).unwrap();
         // scipy refuses a sign test without changes; by convention p is 1.
-        close(
-            &format!("{name} signs"),
-            signs.p_two_sided,
-            case["sign_test"].as_f64().unwrap_or(1.0),
-            NINE_DIGITS,
-        );
+        close(&format!("{name} signs"), signs.p_two_sided, case["sign_test"].as_f64().unwrap_or(1.0), NINE_DIGITS);
 
         let ranks = signed_rank(&pairs, Zeros::Dropped, PValue::ExactWherePossible).unwrap();
         let exact = case["exact_conditional_wilcoxon"].as_f64().unwrap_or(1.0);
-        close(
-            &format!("{name} ranks"),
-            ranks.p_two_sided,
-            exact,
-            NINE_DIGITS,
-        );
-        for (key, zeros) in [
-            ("scipy_wilcoxon_wilcox_auto", Zeros::Dropped),
-            ("scipy_wilcoxon_pratt_auto", Zeros::RankedThenDropped),
-        ] {
+        close(&format!("{name} ranks"), ranks.p_two_sided, exact, NINE_DIGITS);
+        for (key, zeros) in [("scipy_wilcoxon_wilcox_auto", Zeros::Dropped), ("scipy_wilcoxon_pratt_auto", Zeros::RankedThenDropped)] {
             let result = signed_rank(&pairs, zeros, PValue::ExactWherePossible).unwrap();
-            close(
-                &format!("{name} {key} W"),
-                result.w_plus.min(result.w_minus),
-                number(&case[key][0]),
-                NINE_DIGITS,
-            );
-            close(
-                &format!("{name} {key} p"),
-                result.p_two_sided,
-                number(&case[key][1]),
-                NINE_DIGITS,
-            );
+            close(&format!("{name} {key} W"), result.w_plus.min(result.w_minus), number(&case[key][0]), NINE_DIGITS);
+            close(&format!("{name} {key} p"), result.p_two_sided, number(&case[key][1]), NINE_DIGITS);
         }
 
         let scipy = &case["scipy_ttest_1samp"];
@@ -77,32 +49,17 @@ fn small_and_uniform_groups() {
 /// `_recommended`, `n0`: no result.
 #[test]
 fn nobody() {
-    assert_eq!(
-        Pairs::new(&[], &[]).unwrap_err(),
-        Undefined::TooFew {
-            needed: 1,
-            found: 0
-        }
-    );
+    assert_eq!(Pairs::new(&[], &[]).unwrap_err(), Undefined::TooFew { needed: 1, found: 0 });
 }
 
 /// `_recommended`, `n1`: individual result only; no group statistic.
 #[test]
 fn one_pupil() {
     let pairs = Pairs::new(&[20.0], &[17.0]).unwrap();
-    let too_few = Undefined::TooFew {
-        needed: 2,
-        found: 1,
-    };
+    let too_few = Undefined::TooFew { needed: 2, found: 1 };
     assert_eq!(paired_t(&pairs, CONFIDENCE), Err(too_few));
-    assert_eq!(
-        standardised_change(&pairs, Standardiser::ChangeSd),
-        Err(too_few)
-    );
-    assert_eq!(
-        corrected_change(&pairs, CorrectedBy::ChangeSd, CONFIDENCE),
-        Err(too_few)
-    );
+    assert_eq!(standardised_change(&pairs, Standardiser::ChangeSd), Err(too_few));
+    assert_eq!(corrected_change(&pairs, CorrectedBy::ChangeSd, CONFIDENCE), Err(too_few));
 }
 
 /// `_recommended`, `constant_nonzero`: mean change exact; the rest undefined, not infinite.
@@ -112,14 +69,8 @@ fn everybody_changed_by_the_same() {
     let pairs = Pairs::new(&baseline, &[12.0, 14.0, 17.0, 13.0, 21.0]).unwrap();
     assert_eq!(mean(pairs.changes()), Ok(2.0));
     assert_eq!(paired_t(&pairs, CONFIDENCE), Err(Undefined::NoSpread));
-    assert_eq!(
-        standardised_change(&pairs, Standardiser::ChangeSd),
-        Err(Undefined::NoSpread)
-    );
-    assert_eq!(
-        standardised_change(&pairs, Standardiser::RepeatedMeasures),
-        Err(Undefined::NoSpread)
-    );
+    assert_eq!(standardised_change(&pairs, Standardiser::ChangeSd), Err(Undefined::NoSpread));
+    assert_eq!(standardised_change(&pairs, Standardiser::RepeatedMeasures), Err(Undefined::NoSpread));
     // By the spread at baseline the effect is defined.
     assert!(standardised_change(&pairs, Standardiser::BaselineSd).is_ok());
 }
@@ -139,36 +90,20 @@ fn nobody_changed() {
         Standardiser::BaselineSd,
         Standardiser::NormSd(5.8),
     ] {
-        assert_eq!(
-            standardised_change(&pairs, standardiser),
-            Ok(0.0),
-            "{standardiser:?}"
-        );
+        assert_eq!(standardised_change(&pairs, standardiser), Ok(0.0), "{standardiser:?}");
     }
     assert_eq!(pairs.moments().unwrap().correlation, None);
     let ranks = signed_rank(&pairs, Zeros::Dropped, PValue::ExactWherePossible).unwrap();
     assert_eq!((ranks.p_two_sided, ranks.rank_biserial()), (1.0, 0.0));
-    assert_eq!(
-        ranks.rank_biserial_interval(CONFIDENCE),
-        Err(Undefined::NoSpread)
-    );
+    assert_eq!(ranks.rank_biserial_interval(CONFIDENCE), Err(Undefined::NoSpread));
 }
 
 #[test]
 fn no_spread_at_baseline() {
     let pairs = Pairs::new(&[10.0; 4], &[8.0, 9.0, 10.0, 7.0]).unwrap();
-    assert_eq!(
-        standardised_change(&pairs, Standardiser::BaselineSd),
-        Err(Undefined::NoSpread)
-    );
-    assert_eq!(
-        standardised_change(&pairs, Standardiser::RepeatedMeasures),
-        Err(Undefined::NoSpread)
-    );
-    assert_eq!(
-        corrected_change(&pairs, CorrectedBy::BaselineSd, CONFIDENCE),
-        Err(Undefined::NoSpread)
-    );
+    assert_eq!(standardised_change(&pairs, Standardiser::BaselineSd), Err(Undefined::NoSpread));
+    assert_eq!(standardised_change(&pairs, Standardiser::RepeatedMeasures), Err(Undefined::NoSpread));
+    assert_eq!(corrected_change(&pairs, CorrectedBy::BaselineSd, CONFIDENCE), Err(Undefined::NoSpread));
     assert!(standardised_change(&pairs, Standardiser::ChangeSd).is_ok());
 }
 
@@ -177,25 +112,12 @@ fn no_spread_at_baseline() {
 fn decimal_scores_tie_as_they_look() {
     let pairs = Pairs::new(&[1.0, 2.0, 1.0], &[1.3, 2.3, 0.7]).unwrap();
     let ranks = signed_rank(&pairs, Zeros::Dropped, PValue::ExactWherePossible).unwrap();
-    assert_eq!(
-        (ranks.w_plus, ranks.w_minus),
-        (4.0, 2.0),
-        "three changes of one size have rank 2 each"
-    );
+    assert_eq!((ranks.w_plus, ranks.w_minus), (4.0, 2.0), "three changes of one size have rank 2 each");
 }
 
 #[test]
 fn columns_that_do_not_pair() {
-    assert_eq!(
-        Pairs::new(&[1.0], &[1.0, 2.0]).unwrap_err(),
-        Undefined::LengthsDiffer { left: 1, right: 2 }
-    );
-    assert_eq!(
-        Pairs::new(&[1.0], &[f64::NAN]).unwrap_err(),
-        Undefined::NotFinite
-    );
-    assert_eq!(
-        Pairs::new(&[-f64::MAX], &[f64::MAX]).unwrap_err(),
-        Undefined::TooLarge
-    );
+    assert_eq!(Pairs::new(&[1.0], &[1.0, 2.0]).unwrap_err(), Undefined::LengthsDiffer { left: 1, right: 2 });
+    assert_eq!(Pairs::new(&[1.0], &[f64::NAN]).unwrap_err(), Undefined::NotFinite);
+    assert_eq!(Pairs::new(&[-f64::MAX], &[f64::MAX]).unwrap_err(), Undefined::TooLarge);
 }

@@ -24,12 +24,7 @@ fn tails_and_quantiles() {
         };
         // log-factorials of ten million are known to seven digits of a probability, no better.
         let tolerance = if a.max(b) > 100_000 { 1e-7 } else { 1e-9 };
-        close(
-            &format!("{row:?}"),
-            actual.unwrap(),
-            cell(&row, "expected"),
-            tolerance,
-        );
+        close(&format!("{row:?}"), actual.unwrap(), cell(&row, "expected"), tolerance);
     }
 }
 
@@ -38,27 +33,14 @@ fn tails_and_quantiles() {
 fn a_million_pupils() {
     let n = 900_000;
     let baseline: Vec<f64> = (0..n).map(|i| f64::from(i % 41)).collect();
-    let review: Vec<f64> = (0..n)
-        .map(|i| f64::from(i % 41) + f64::from(i % 9) - 5.0)
-        .collect();
+    let review: Vec<f64> = (0..n).map(|i| f64::from(i % 41) + f64::from(i % 9) - 5.0).collect();
     let pairs = Pairs::new(&baseline, &review).unwrap();
     let t = paired_t(&pairs, Confidence::NINETY_FIVE).unwrap();
     // Nine equally frequent whole numbers around −1: variance (9² − 1)/12 · n/(n − 1).
     close("mean", t.mean_change, -1.0, 1e-14);
-    close(
-        "sd",
-        t.sd_change,
-        (80.0 / 12.0 * f64::from(n) / f64::from(n - 1)).sqrt(),
-        1e-13,
-    );
+    close("sd", t.sd_change, (80.0 / 12.0 * f64::from(n) / f64::from(n - 1)).sqrt(), 1e-13);
     let ranks = signed_rank(&pairs, Zeros::Dropped, PValue::ExactWherePossible).unwrap();
-    assert!(matches!(
-        ranks.method,
-        Method::NormalApproximation {
-            continuity: Continuity::Corrected,
-            ..
-        }
-    ));
+    assert!(matches!(ranks.method, Method::NormalApproximation { continuity: Continuity::Corrected, .. }));
     assert!(ranks.p_two_sided < 1e-300 && ranks.p_fall < 1e-300 && ranks.p_rise > 0.999);
     assert_eq!(hodges_lehmann(pairs.changes()), Ok(-1.0));
     assert!(dominance(&baseline, &review).unwrap().cliffs_delta < 0.0);

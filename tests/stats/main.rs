@@ -3,11 +3,7 @@
 //! Every expected number comes from the files in `tests/vectors`, whose README says which program made it; none is
 //! computed with the formula under test.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod bands;
 mod clinical_change;

@@ -2,16 +2,11 @@
 
 use bandwise::stats::clinical_change::{Category, Side};
 use bandwise::stats::covariance::ItemCovariance;
-use bandwise::stats::describe::{
-    correlation, describe, mean, median, quantile, standard_deviation,
-};
+use bandwise::stats::describe::{correlation, describe, mean, median, quantile, standard_deviation};
 use bandwise::stats::dominance::{
-    cliffs_delta_within, dominance, hodges_lehmann, normal_probability_of_rise,
-    normal_probability_of_superiority, probability_of_rise,
+    cliffs_delta_within, dominance, hodges_lehmann, normal_probability_of_rise, normal_probability_of_superiority, probability_of_rise,
 };
-use bandwise::stats::effect::{
-    CorrectedBy, Standardiser, corrected_change, hedges_j, standardised_change,
-};
+use bandwise::stats::effect::{CorrectedBy, Standardiser, corrected_change, hedges_j, standardised_change};
 use bandwise::stats::mcnemar::{ThresholdTable, bonett_price, mcnemar, newcombe_paired};
 use bandwise::stats::measurement_error::{MeasurementError, Verdict};
 use bandwise::stats::multiplicity::{Adjustment, adjust};
@@ -41,25 +36,12 @@ const STANDARDISERS: [Standardiser; 6] = [
 
 /// Questionnaire scores at two times: few different values, so ties and zeros abound.
 fn scores() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
-    vec((0_u8..12, 0_u8..12), 1..40).prop_map(|pairs| {
-        pairs
-            .into_iter()
-            .map(|(x, y)| (f64::from(x), f64::from(y)))
-            .unzip()
-    })
+    vec((0_u8..12, 0_u8..12), 1..40).prop_map(|pairs| pairs.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).unzip())
 }
 
 /// Any finite numbers at all, however large or small.
 fn anything() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
-    let number = || {
-        prop_oneof![
-            prop::num::f64::NORMAL,
-            prop::num::f64::SUBNORMAL,
-            -1e6..1e6,
-            Just(0.0),
-            Just(1.0)
-        ]
-    };
+    let number = || prop_oneof![prop::num::f64::NORMAL, prop::num::f64::SUBNORMAL, -1e6..1e6, Just(0.0), Just(1.0)];
     vec((number(), number()), 1..12).prop_map(|pairs| pairs.into_iter().unzip())
 }
 

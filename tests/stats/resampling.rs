@@ -5,9 +5,7 @@ use bandwise::stats::describe::{mean, median};
 use bandwise::stats::effect::{Standardiser, standardised_change};
 use bandwise::stats::{Confidence, Pairs, Undefined};
 
-use crate::vectors::{
-    NINE_DIGITS, checker, close, close_interval, data_set, json, number, whole_numbers,
-};
+use crate::vectors::{NINE_DIGITS, checker, close, close_interval, data_set, json, number, whole_numbers};
 
 const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
 
@@ -22,12 +20,8 @@ fn percentile_basic_and_bca() {
     let sample: Vec<(f64, f64)> = pre.into_iter().zip(post).collect();
     let statistics: [(&str, Statistic); 4] = [
         ("mean_diff", |pairs| mean(pairs.changes())),
-        ("dz", |pairs| {
-            standardised_change(pairs, Standardiser::ChangeSd)
-        }),
-        ("glass_pre", |pairs| {
-            standardised_change(pairs, Standardiser::BaselineSd)
-        }),
+        ("dz", |pairs| standardised_change(pairs, Standardiser::ChangeSd)),
+        ("glass_pre", |pairs| standardised_change(pairs, Standardiser::BaselineSd)),
         ("median_diff", |pairs| median(pairs.changes())),
     ];
     for (name, statistic) in statistics {
@@ -42,26 +36,11 @@ fn percentile_basic_and_bca() {
         check("observed", result.observed);
         check("boot_mean", result.mean);
         check("boot_se", result.standard_error);
-        close_interval(
-            name,
-            result.percentile,
-            &expected["percentile_ci95"],
-            NINE_DIGITS,
-        );
+        close_interval(name, result.percentile, &expected["percentile_ci95"], NINE_DIGITS);
         close_interval(name, result.basic, &expected["basic_ci95"], NINE_DIGITS);
         let bca = result.bca.unwrap();
-        close(
-            name,
-            bca.bias_correction,
-            number(&expected["bca"]["z0"]),
-            NINE_DIGITS,
-        );
-        close(
-            name,
-            bca.acceleration,
-            number(&expected["bca"]["acceleration"]),
-            NINE_DIGITS,
-        );
+        close(name, bca.bias_correction, number(&expected["bca"]["z0"]), NINE_DIGITS);
+        close(name, bca.acceleration, number(&expected["bca"]["acceleration"]), NINE_DIGITS);
         close_interval(name, bca.interval, &expected["bca"]["ci95"], NINE_DIGITS);
     }
 }
@@ -83,8 +62,5 @@ fn resamples_of_pupils_who_are_not_there() {
     let beyond = bootstrap(&[1.0, 2.0], &[[0, 2]], mean, CONFIDENCE);
     assert!(matches!(beyond, Err(Undefined::OutOfRange { .. })));
     let none: [[usize; 2]; 0] = [];
-    assert!(matches!(
-        bootstrap(&[1.0, 2.0], &none, mean, CONFIDENCE),
-        Err(Undefined::TooFew { .. })
-    ));
+    assert!(matches!(bootstrap(&[1.0, 2.0], &none, mean, CONFIDENCE), Err(Undefined::TooFew { .. })));
 }
