@@ -2,8 +2,7 @@
 
 use super::model::{BandSet, Bands, Better, FlagList, Scale};
 use super::number::Number;
-use super::read::{check_name, check_unique};
-use super::walk::{At, Section, Walk};
+use super::walk::{At, Section, Walk, check_name, check_unique};
 use crate::findings::{Code, count_of};
 
 /// The band sets, and which of them is used unless another is named.

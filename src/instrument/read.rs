@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::model::{AgeRange, AnswerSet, Block, Choice, Definition, Informant, Instrument, Item, NotAsked, Scale, Wording};
 use super::number::Number;
-use super::walk::{At, Section, Walk, list, text};
+use super::walk::{At, Section, Walk, check_name, check_unique, list, text};
 use super::{bands, records, scales};
 use crate::findings::{Code, Finding, Place, Severity, Source, count_of};
 use crate::provenance::hexadecimal;
@@ -116,27 +116,6 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
 
 fn plain(texts: Option<Vec<At<String>>>) -> Vec<String> {
     texts.unwrap_or_default().into_iter().map(|text| text.value).collect()
-}
-
-/// Names are written in one way, so that they can stand in a column header and on a command line.
-pub(super) fn check_name(walk: &Walk, name: &At<String>) {
-    let mut bytes = name.value.bytes();
-    let starts_well = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
-    if !starts_well || !bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_') {
-        let message = format!("`{}` is not a name: small letters, digits, `-` and `_`, a letter first", name.value);
-        walk.report(Code::I004, &name.span, message);
-    }
-}
-
-/// Reports names that stand twice in a list.
-pub(super) fn check_unique<'n>(walk: &Walk, what: &str, names: impl Iterator<Item = &'n At<String>>) {
-    let mut seen: Vec<&str> = Vec::new();
-    for name in names {
-        if seen.contains(&name.value.as_str()) {
-            walk.report(Code::I006, &name.span, format!("{what} `{}` stands twice", name.value));
-        }
-        seen.push(&name.value);
-    }
 }
 
 fn ages(walk: &Walk, section: Section<'_, '_>) -> Option<AgeRange> {

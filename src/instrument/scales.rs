@@ -5,8 +5,7 @@ use toml::de::DeValue;
 
 use super::model::{AnswerSet, Better, Choice, Fill, Gate, GateBlank, Item, Method, Missing, Round, Rule, Scale, ScaleItem};
 use super::number::Number;
-use super::read::{check_name, check_unique};
-use super::walk::{At, Section, Walk, number};
+use super::walk::{At, Section, Walk, check_name, check_unique, number};
 use crate::findings::{Code, count_of};
 
 /// What a scale can be made of.

@@ -281,3 +281,24 @@ fn one_of<T: Copy>(walk: &Walk, written: &At<String>, key: &str, words: &[(&'sta
     }
     found
 }
+
+/// Names are written in one way, so that they can stand in a column header and on a command line.
+pub(super) fn check_name(walk: &Walk, name: &At<String>) {
+    let mut bytes = name.value.bytes();
+    let starts_well = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
+    if !starts_well || !bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_') {
+        let message = format!("`{}` is not a name: small letters, digits, `-` and `_`, a letter first", name.value);
+        walk.report(Code::I004, &name.span, message);
+    }
+}
+
+/// Reports names that stand twice in a list.
+pub(super) fn check_unique<'n>(walk: &Walk, what: &str, names: impl Iterator<Item = &'n At<String>>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if seen.contains(&name.value.as_str()) {
+            walk.report(Code::I006, &name.span, format!("{what} `{}` stands twice", name.value));
+        }
+        seen.push(&name.value);
+    }
+}

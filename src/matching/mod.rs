@@ -8,6 +8,7 @@ mod columns;
 mod context;
 mod header;
 mod map;
+mod questions;
 
 pub use cell::{Answer, AnswerKey, Coding, CodingError, Refusal};
 pub use columns::{Carried, ColumnMap, FormColumns, MatchOptions, match_columns};

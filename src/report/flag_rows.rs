@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Cell;
 use super::table::{TableStyle, plain_table};
+use super::{ALERT_WORDS, Cell};
 use crate::findings::{count_of, printable};
 use crate::flags::{Flag, FlagRule, Status};
 use crate::scoring::{Form, Layout, ScoredRow};
@@ -168,10 +168,6 @@ impl FlagTable<'_> {
         if several { format!("{} ({})", printable(&row.pupil), printable(&row.file)) } else { printable(&row.pupil).into_owned() }
     }
 }
-
-/// What stands above every list of alerts.
-pub const ALERT_WORDS: &str =
-    "An alert is not a risk assessment. Tell the designated safeguarding lead today, in person, and read the form itself.";
 
 fn are(count: u64) -> String {
     if count == 1 { "1 pupil is".to_owned() } else { format!("{} are", count_of(count, "pupil")) }

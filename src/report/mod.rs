@@ -27,7 +27,7 @@ pub use change_rows::{ChangeColumns, compared_scales};
 #[cfg(feature = "frames")]
 pub use change_table::{AddedValue, ChangeTable};
 pub use delimited::{CsvFlavour, CsvSink};
-pub use flag_rows::{ALERT_WORDS, FlagRow, FlagTable, flag_cells, flag_columns};
+pub use flag_rows::{FlagRow, FlagTable, flag_cells, flag_columns};
 #[cfg(feature = "frames")]
 pub use goal_rows::{GAS_COLUMNS, gas_cells, goal_cells, goal_columns, goal_list, realism_cells, realism_columns, realism_list};
 #[cfg(feature = "frames")]
@@ -39,6 +39,10 @@ pub use table::{ScoreTable, TableStyle, footer, plain_table};
 
 use crate::findings::Findings;
 use crate::provenance::Provenance;
+
+/// What stands above every list of alerts.
+pub const ALERT_WORDS: &str =
+    "An alert is not a risk assessment. Tell the designated safeguarding lead today, in person, and read the form itself.";
 
 /// What comes after the last row.
 pub struct Closing<'c, 'o> {

@@ -6,7 +6,7 @@ use comfy_table::{
     Attribute, Cell as TableCell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle as Lines, Width,
 };
 
-use super::flag_rows::ALERT_WORDS;
+use super::ALERT_WORDS;
 use crate::findings::{Style, count_of, printable};
 use crate::instrument::Bands;
 use crate::provenance::Provenance;
