@@ -302,6 +302,7 @@ fn two_files(
 ) -> Result<Both> {
     let mut tally = Tally::default();
     let names = (Arc::clone(baseline.0.name()), Arc::clone(review.0.name()));
+    let review_months = review.1.instrument().period_months;
     let open = |input: &Input, form: Form, findings: &mut Findings<'_>| {
         reading::responses(&arguments.read, vec![form], std::slice::from_ref(input), Duplicates::LeftToCaller, printer, findings)
     };
@@ -314,7 +315,7 @@ fn two_files(
     provenance.inputs = reading::used(&first);
     provenance.inputs.extend(reading::used(&second));
     let form = reading::first_form(first)?;
-    Ok(Both { times: Times { baseline, review, names }, form, provenance, tally })
+    Ok(Both { times: Times { baseline, review, names, review_months }, form, provenance, tally })
 }
 
 fn time_point(
@@ -384,7 +385,9 @@ fn one_file(arguments: &CompareArguments, input: &Input, forms: Vec<Form>, print
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
     provenance.inputs = reading::used(&responses);
     let names = (format!("{} ({first})", input.name()).into(), format!("{} ({second})", input.name()).into());
-    Ok(Both { times: Times { baseline, review, names }, form: reading::first_form(responses)?, provenance, tally })
+    let form = reading::first_form(responses)?;
+    let times = Times { baseline, review, names, review_months: form.instrument().period_months };
+    Ok(Both { times, form, provenance, tally })
 }
 
 /// The columns that groups are cut by, by name; each file has some of them or none.

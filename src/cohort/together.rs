@@ -61,6 +61,8 @@ pub struct Times {
     pub review: TimePoint,
     /// The files that they come from.
     pub names: (Arc<str>, Arc<str>),
+    /// How many months the review's form asks about.
+    pub review_months: Option<usize>,
 }
 
 /// Whether the review's form may be compared with the baseline's.
@@ -97,7 +99,7 @@ impl Together {
         repeat: Repeat,
         findings: &mut Findings<'_>,
     ) -> Result<Self, TogetherError> {
-        let Times { baseline, review, names } = times;
+        let Times { baseline, review, names, review_months } = times;
         let kept_baseline = once_each(&baseline, &names.0, repeat, findings);
         let kept_review = once_each(&review, &names.1, repeat, findings);
         let (Some(kept_baseline), Some(kept_review)) = (kept_baseline, kept_review) else { return Err(TogetherError::Refused) };
@@ -138,6 +140,7 @@ impl Together {
         };
         together.bases = Bases::new(form.instrument(), options, |scale| together.moments(scale))?;
         together.report_missing_records(form, &names.0, findings);
+        together.report_early_reviews(review_months, &names.1, findings);
         Ok(together)
     }
 
@@ -170,6 +173,25 @@ impl Together {
                 without.first().copied().unwrap_or("scale")
             );
             findings.push(Finding::new(Code::C008, Place::File(Arc::clone(file)), message).help(help));
+        }
+    }
+
+    /// A review that comes before the time that its form asks about has passed still describes the time before the support.
+    fn report_early_reviews(&self, months: Option<usize>, file: &Arc<str>, findings: &mut Findings<'_>) {
+        let Some(months) = months.and_then(|months| i32::try_from(months).ok()) else { return };
+        let is_early = |pair: &&Comparison| {
+            let (first, second) = (date(self.baseline.date(pair.baseline)), date(self.review.date(pair.review)));
+            let due = first.and_then(|first| first.checked_add(jiff::Span::new().months(months)).ok());
+            due.zip(second).is_some_and(|(due, second)| second < due)
+        };
+        let early = self.pairs.iter().filter(is_early).count();
+        if early > 0 {
+            let message = format!(
+                "the form asks about the last {}, and {} came sooner than that after the baseline: so early, a form still describes some of the time before it",
+                count_of(months.unsigned_abs().into(), "month"),
+                count_of(early as u64, "review")
+            );
+            findings.push(Finding::new(Code::C009, Place::File(Arc::clone(file)), message));
         }
     }
 

@@ -186,6 +186,8 @@ codes! {
     C007 Note;
     /// some scales have no measurement error on record
     C008 Note;
+    /// some reviews came before the time that the form asks about had passed
+    C009 Note;
     /// the goals file lacks a column, or has one twice
     C011 Refusal;
     /// a goal or its target is not readable

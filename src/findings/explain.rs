@@ -28,7 +28,9 @@ impl Code {
             }
             Self::M001 | Self::M002 | Self::M003 | Self::M004 | Self::M005 | Self::M006 => matching(self),
             Self::M007 | Self::M008 | Self::M009 | Self::M010 | Self::M011 | Self::M012 => matching_more(self),
-            Self::C001 | Self::C002 | Self::C003 | Self::C004 | Self::C005 | Self::C006 | Self::C007 | Self::C008 => comparison(self),
+            Self::C001 | Self::C002 | Self::C003 | Self::C004 | Self::C005 | Self::C006 | Self::C007 | Self::C008 | Self::C009 => {
+                comparison(self)
+            }
             Self::C011 | Self::C012 | Self::C013 | Self::C014 | Self::C015 | Self::C016 | Self::C017 | Self::C018 | Self::C019 => {
                 goals(self)
             }
@@ -348,6 +350,11 @@ fn comparison(code: Code) -> Explanation {
             "Rows whose time is neither of the two that were named were left out.",
             "They belong to another time, or the time is misspelt.",
             "Check the values of the time column, and name the two with `--time COLUMN=first,second`.",
+        ),
+        Code::C009 => about(
+            "The review's form asks about a stretch of time, and some reviews came before that time had passed since the baseline.",
+            "Such a review still describes the time before the support began, in part: a change may look smaller than it is. Verdicts and outcomes stand.",
+            "Read them with that in mind; where there is one, choose the follow-up form, which asks about the last month.",
         ),
         _ => about(
             "For some scales neither the definition nor the command line says how far a score may be off.",

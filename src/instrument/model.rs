@@ -25,6 +25,8 @@ pub struct Instrument {
     pub ages: Option<AgeRange>,
     /// The time that its questions ask about.
     pub period: Option<String>,
+    /// How many months that time is, where a review that comes earlier still describes the time before.
+    pub period_months: Option<usize>,
     /// The version of the definition.
     pub version: String,
     /// Who owns the questionnaire.

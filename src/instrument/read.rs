@@ -59,6 +59,7 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
     let informant = top.required_word("informant", Informant::ALL);
     let ages = top.section("ages", "`ages`").and_then(|section| ages(walk, section));
     let period = top.text("period");
+    let period_months = top.count("period_months");
     let version = top.required_text("version");
     let owner = top.required_text("owner");
     let wording = top.required_word("wording", &[("shipped", Wording::Shipped), ("not shipped", Wording::NotShipped)]);
@@ -92,6 +93,7 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
         informant: informant?,
         ages,
         period: period.map(|period| period.value),
+        period_months: period_months.map(|months| months.value),
         version: version?.value,
         owner: owner?.value,
         wording: wording?,

@@ -84,7 +84,7 @@ fn band(form: &Form, scale: usize, level: Option<usize>) -> Cell<'_> {
 }
 
 /// The field's words, but for the one that would name a cause.
-fn category_words(category: Category) -> &'static str {
+pub(super) fn category_words(category: Category) -> &'static str {
     match category {
         Category::Recovered => "recovered",
         Category::Improved => "improved",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::ALERT_WORDS;
 use super::cell::decimal;
-use super::change_rows::compared_scales;
+use super::change_rows::{category_words, compared_scales};
 use super::group_rows::{Detail, group_sentences};
 use super::table::{TableStyle, plain_table};
 use crate::change::{Change, Comparison, PointState, Verdict, change_words};
@@ -92,7 +92,11 @@ impl ChangeTable<'_> {
         let Some(definition) = self.form.instrument().scales.get(scale) else { return };
         let _ = writeln!(text, "{}: {}", definition.name, self.needs(scale));
         let rows: Vec<Vec<String>> = self.together.pairs().iter().filter_map(|pair| self.row(pair, scale)).collect();
-        let _ = writeln!(text, "{}", plain_table(&["pupil", "baseline", "review", "change", "verdict", "note"], rows, self.style));
+        let mut header = vec!["pupil", "baseline", "review", "change", "verdict", "note"];
+        if self.has_cutoff(scale) {
+            header.insert(5, "category");
+        }
+        let _ = writeln!(text, "{}", plain_table(&header, rows, self.style));
     }
 
     fn needs(&self, scale: usize) -> String {
@@ -111,14 +115,22 @@ impl ChangeTable<'_> {
             note => Some(note.to_owned()),
         };
         let notes: Vec<String> = change.notes.iter().filter_map(short).collect();
-        Some(vec![
+        let mut row = vec![
             printable(&pair.pupil).into_owned(),
             self.score(change.baseline, change.baseline_level, scale),
             self.score(change.review, change.review_level, scale),
             change.difference().map_or_else(String::new, change_words),
             change.verdict.words().to_owned(),
             notes.join("; "),
-        ])
+        ];
+        if self.has_cutoff(scale) {
+            row.insert(5, change.category.map_or_else(String::new, |category| category_words(category).to_owned()));
+        }
+        Some(row)
+    }
+
+    fn has_cutoff(&self, scale: usize) -> bool {
+        self.together.bases().of(scale).is_ok_and(|basis| basis.cutoff().is_some())
     }
 
     fn score(&self, score: Option<Number>, level: Option<usize>, scale: usize) -> String {

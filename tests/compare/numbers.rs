@@ -98,3 +98,29 @@ fn above_before_and_after_is_mcnemars_exact_test() {
     assert_eq!(group["n_above_before"], (count("a_high_high") + count("b_high_low")).to_string());
     assert_eq!(group["n_above_after"], (count("a_high_high") + count("c_low_high")).to_string());
 }
+
+/// Cut-off b of the form's norm is 8.4 + 2 · 5.8 = 20; an index beyond 1.96 needs 7 points.
+#[test]
+fn categories_follow_the_cut_off_and_the_index() {
+    let desk = Desk::new();
+    desk.scores("before.csv", &[("a", "30"), ("b", "30"), ("c", "10"), ("d", "30"), ("e", "22"), ("f", "21")]);
+    desk.scores("after.csv", &[("a", "10"), ("b", "22"), ("c", "30"), ("d", "40"), ("e", "21"), ("f", "19")]);
+    let changes = rows(&desk.compare(&["--format", "csv", "--cutoff", "b"]).out);
+    let found: Vec<&str> = changes.iter().map(|row| row["category"].as_str()).collect();
+    assert_eq!(found, ["recovered", "improved", "deteriorated into the raised range", "deteriorated", "unchanged", "unchanged"]);
+}
+
+/// A pupil at the norm's mean who stays there has changed by no method that looks at one pupil; those that need more figures than are on
+/// record say so.
+#[test]
+fn every_method_gives_a_verdict_or_its_reason() {
+    let desk = Desk::new();
+    desk.scores("before.csv", &[("a", "8"), ("b", "30"), ("c", "20")]);
+    desk.scores("after.csv", &[("a", "8"), ("b", "5"), ("c", "19")]);
+    for method in ["jacobson-truax", "edwards-nunnally", "gulliksen-lord-novick", "nunnally-kotsch", "hageman-arrindell", "hsu-linn-lord"] {
+        let changes = rows(&desk.compare(&["--format", "csv", "--method", method]).out);
+        assert_eq!(changes[1]["verdict"], "clearly better", "{method}: {}", changes[1]["note"]);
+    }
+    let printed = desk.compare(&["--format", "csv", "--method", "edwards-nunnally", "--sd", "score=5.8", "--reliability", "score=0.82"]);
+    assert_eq!(rows(&printed.out)[0]["note"], "this method needs the mean of the norm, and none is on record");
+}
