@@ -1,7 +1,7 @@
 //! Findings: what is noteworthy in the user's material, as data.
 //!
 //! A finding has a code, a place, the offending cell, a message and one help. Checks make findings and never format them;
-//! [`render`] turns them into text or JSON in one place; [`Findings`] keeps the first three of each kind and column and counts the
+//! `render` turns them into text or JSON in one place; [`Findings`] keeps the first three of each kind and column and counts the
 //! rest, so that a million bad cells cost no memory. Only the offending cell is ever shown, never its row.
 
 mod code;

@@ -1,6 +1,6 @@
 //! Reports: rows for machines (CSV, JSON, ndjson), tables for people.
 //!
-//! Every output reads the same rows: [`scores`] and [`flags`] say which columns there are and what stands in them, a [`RowSink`] writes
+//! Every output reads the same rows: [`score_columns`] and [`flag_columns`] say which columns there are and what stands in them, a [`RowSink`] writes
 //! them in its format. Text that a spreadsheet would run as a formula is neutralised in one place, and numbers are left alone.
 
 mod cell;
