@@ -124,7 +124,7 @@ fn compare(
     let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
     refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
     let target = Target::open(&arguments.write, &inputs_read, Hold::Back)?;
-    let mut beside = Beside::new(&target, &inputs_read);
+    let mut beside = Beside::new(&inputs_read);
     let Both { times, form, mut provenance, tally } = both(arguments, inputs, printer, findings)?;
     arguments.change.in_force(&mut provenance);
     arguments.in_force(&mut provenance);

@@ -109,13 +109,15 @@ impl Target {
 }
 
 /// Further files beside a CSV output: `x.group.csv` beside `x.csv`. They take their names just before it does.
+#[cfg(feature = "frames")]
 pub(crate) struct Beside<'p> {
     inputs: Vec<&'p Path>,
     pending: Vec<(PendingFile, PendingFile)>,
 }
 
+#[cfg(feature = "frames")]
 impl<'p> Beside<'p> {
-    pub(crate) fn new(_: &Target, inputs: &[&'p Path]) -> Self {
+    pub(crate) fn new(inputs: &[&'p Path]) -> Self {
         Self { inputs: inputs.to_vec(), pending: Vec::new() }
     }
 
