@@ -548,3 +548,58 @@ fn every_definition_is_checked_even_if_one_is_not_there() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("refused[I012]") && run.stderr.contains("`nowhere.toml` is no questionnaire"), "{}", run.stderr);
 }
+
+// ---- what could be taken for an answer and is none
+
+/// A pupil of whom no scale could be judged is not below any level.
+#[test]
+fn nobody_is_below_a_level_that_no_scale_has() {
+    let folder = folder(&["tidy.csv"]);
+    for scale in ["internalising", "impact"] {
+        let run = run(&folder, &format!("flag tidy.csv -i sdq-t4-17 --scales {scale} --format csv"));
+        assert!(run.stdout.lines().skip(1).all(|line| line.contains("cannot say")), "{scale}: {}", run.stdout);
+        assert!(run.stdout.lines().count() > 1, "{scale}");
+    }
+}
+
+/// Scored on two forms of one questionnaire, a pupil would have two totals and two bands.
+#[test]
+fn a_response_that_says_not_who_completed_it_is_on_neither_form() {
+    let folder = folder(&[]);
+    let header: Vec<String> = (1..=25).map(|number| format!("q{number}")).collect();
+    let row = |pupil: &str, who: &str| format!("{pupil},{who},{}\n", vec!["1"; 25].join(","));
+    let rows = [
+        row("X01", "parent"),
+        row("X02", "teacher"),
+        row("X03", ""),
+        row("X04", "Grandma"),
+        format!("X05,parent,{}\n", vec!["0"; 25].join(",")),
+    ];
+    write(&folder, "mixed.csv", &format!("pupil_id,informant,{}\n{}", header.join(","), rows.concat()));
+    let run = run(&folder, "score mixed.csv -i sdq-p4-17 -i sdq-t4-17 --scales total --long --format csv");
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for pupil in ["X03", "X04"] {
+        assert!(run.stdout.lines().filter(|line| line.starts_with(pupil)).all(|line| line.contains("not scored")), "{}", run.stdout);
+    }
+    assert_eq!(run.stdout.lines().filter(|line| line.contains(",complete,")).count(), 3, "{}", run.stdout);
+}
+
+/// Printed editions of the follow-up forms number their last questions differently.
+#[test]
+fn a_follow_up_is_no_numbered_run_beyond_its_certain_numbers() {
+    let folder = folder(&[]);
+    let header: Vec<String> = (1..=34).map(|number| format!("q{number}")).collect();
+    write(&folder, "followup.csv", &format!("pupil_id,{}\nX01,{}\n", header.join(","), vec!["0"; 34].join(",")));
+    let run = run(&folder, "score followup.csv -i sdq-p4-17-followup");
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("[M003]"), "{}", run.stderr);
+}
+
+/// Names that are in no known column cannot be hidden.
+#[test]
+fn names_are_hidden_only_where_they_are_known() {
+    let folder = folder(&["no-pupil-id.csv"]);
+    let run = run(&folder, "score no-pupil-id.csv -i sdq-t4-17 --hide-names --key key.txt");
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("add `--id COLUMN`"), "{}", run.stderr);
+}

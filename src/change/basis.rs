@@ -33,12 +33,19 @@ pub struct Basis {
     error: ChangeError,
     better: Better,
     index: Option<(ReliableChangeIndex, Confidence)>,
-    cutoff: Option<f64>,
+    cutoff: Option<Result<f64, String>>,
 }
 
 /// For each scale of a form, what a clear change of it is, or why that cannot be said.
 #[derive(Clone, Debug)]
-pub struct Bases(Vec<Result<Basis, String>>);
+pub struct Bases(Vec<ScaleBasis>);
+
+/// What is on record for a scale, and what the method that was asked for makes of it.
+#[derive(Clone, Debug)]
+struct ScaleBasis {
+    error: Result<ChangeError, String>,
+    basis: Result<Basis, String>,
+}
 
 /// Which reliability stands in the formula.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -150,12 +157,13 @@ impl Bases {
             let known = if known.is_empty() { "none".to_owned() } else { list_or(&known) };
             return Err(ChangeOptionsError::UnknownRecord { instrument: instrument.id.to_string(), name: name.clone(), known });
         }
-        let mut bases = Vec::with_capacity(instrument.scales.len());
+        let mut found = Vec::with_capacity(instrument.scales.len());
         for (index, scale) in instrument.scales.iter().enumerate() {
-            let figures = figures(instrument, index, options)?;
-            bases.push(figures.and_then(|error| basis(error, scale.better, options, group(index).as_ref())));
+            let error = figures(instrument, index, options)?;
+            let basis = error.clone().and_then(|error| basis(error, scale.better, options, group(index).as_ref()));
+            found.push(ScaleBasis { error, basis });
         }
-        Ok(Self(bases))
+        Ok(Self(found))
     }
 
     /// What a clear change of a scale is.
@@ -165,10 +173,14 @@ impl Bases {
     /// Why that cannot be said: no figures are on record, or not those that the method needs.
     pub fn of(&self, scale: usize) -> Result<&Basis, &str> {
         match self.0.get(scale) {
-            Some(Ok(basis)) => Ok(basis),
-            Some(Err(reason)) => Err(reason),
+            Some(scale) => scale.basis.as_ref().map_err(String::as_str),
             None => Err("no measurement error on record"),
         }
+    }
+
+    /// The figures of a scale, whatever the method makes of them: goals are judged by them, and by no other method.
+    pub fn error(&self, scale: usize) -> Option<&ChangeError> {
+        self.0.get(scale).and_then(|scale| scale.error.as_ref().ok())
     }
 }
 
@@ -196,7 +208,13 @@ fn figures(instrument: &Instrument, scale: usize, options: &ChangeOptions) -> Re
     let error = MeasurementError::new(sd, r).map_err(|reason| figure(reason.to_string()))?;
     let threshold = error.change_threshold(Confidence::NINETY_FIVE).map_err(|reason| figure(reason.to_string()))?;
     let source = format!("standard deviation {sd} and reliability {r}, given on the command line");
-    Ok(Ok(ChangeError { threshold, sem: error.sem(), error: Some(error), norm_mean: None, retest: None, source }))
+    // What the record says besides these two figures still holds.
+    let (norm_mean, retest) = match record.map(|record| record.kind) {
+        Some(ChangeKind::Reliability { norm_mean, retest, .. }) => (norm_mean, retest),
+        Some(ChangeKind::Threshold { .. }) | None => (None, None),
+    };
+    let retest = norm_mean.zip(retest).map(|(mean, retest_correlation)| RetestNorm { mean, sd, retest_correlation });
+    Ok(Ok(ChangeError { threshold, sem: error.sem(), error: Some(error), norm_mean, retest, source }))
 }
 
 fn from_record(record: &ChangeRecord, kind: ReliabilityKind) -> Result<ChangeError, stats::Undefined> {
@@ -230,7 +248,8 @@ fn basis(error: ChangeError, better: Better, options: &ChangeOptions, group: Opt
         Method::JacobsonTruax => None,
         method => Some((index(method, &error, group)?, Confidence::NINETY_FIVE)),
     };
-    let cutoff = options.cutoff.map(|cutoff| cutoff_points(cutoff, &error, better, group)).transpose()?;
+    // A cut-off that cannot be had takes the category away, not the verdict.
+    let cutoff = options.cutoff.map(|cutoff| cutoff_points(cutoff, &error, better, group));
     Ok(Basis { error, better, index, cutoff })
 }
 
@@ -286,9 +305,9 @@ impl Basis {
         &self.error
     }
 
-    /// The smallest change in whole points that counts: "needs 7".
-    pub fn smallest_whole_points(&self) -> u32 {
-        self.error.threshold.smallest_whole_points()
+    /// The smallest change in whole points that counts: "needs 7". None for methods in which it depends on where a pupil started.
+    pub fn smallest_whole_points(&self) -> Option<u32> {
+        self.index.is_none().then(|| self.error.threshold.smallest_whole_points())
     }
 
     /// What a change amounts to.
@@ -305,14 +324,14 @@ impl Basis {
         self.verdict(baseline, best) == Some(Verdict::Improved)
     }
 
-    /// The cut-off in use.
-    pub fn cutoff(&self) -> Option<f64> {
-        self.cutoff
+    /// The cut-off that was asked for, or why it cannot be had.
+    pub fn cutoff(&self) -> Option<Result<f64, &str>> {
+        self.cutoff.as_ref().map(|cutoff| cutoff.as_ref().map(|points| *points).map_err(String::as_str))
     }
 
     /// The category of a change, where a cut-off is in use.
     pub fn category(&self, baseline: Number, review: Number) -> Option<Category> {
-        let (cutoff, better) = (self.cutoff?, in_stats(self.better));
+        let (cutoff, better) = (*self.cutoff.as_ref()?.as_ref().ok()?, in_stats(self.better));
         let side = |score: Number| Side::of(score.to_f64(), cutoff, better).ok();
         Some(Category::of(side(baseline)?, side(review)?, self.verdict(baseline, review)?))
     }

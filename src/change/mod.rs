@@ -14,4 +14,4 @@ mod verdict;
 
 pub use basis::{Bases, Basis, ChangeError, ChangeOptions, ChangeOptionsError, Cutoff, ReliabilityKind};
 pub use time_point::{Point, PointState, RowContext, TimePoint};
-pub use verdict::{Alone, Change, Comparison, PairNote, Verdict, alone, better_word, change_words, compare};
+pub use verdict::{Alone, Change, ChangeNote, Comparison, PairNote, Verdict, alone, better_word, change_words, compare, joined};

@@ -56,7 +56,7 @@ pub struct TimePoint {
     points: Vec<Point>,
     /// Why there is no score, for the few that have none.
     reasons: HashMap<(usize, usize), String>,
-    /// Notes on estimated scores.
+    /// What a reader of a score should know, where there is something.
     notes: HashMap<(usize, usize), String>,
     groups: Vec<Vec<String>>,
     completed_by: Vec<String>,
@@ -82,12 +82,12 @@ impl TimePoint {
     }
 
     /// Takes one response on one form.
-    pub fn add(&mut self, layout: &Layout, form: usize, row: &ScoredRow<'_>, context: RowContext) {
+    pub fn add(&mut self, layout: &Layout, form_index: usize, row: &ScoredRow<'_>, context: RowContext) {
         let position = self.pupils.len();
         self.pupils.push(row.pupil().into_owned());
         self.rows.push(row.row());
-        for (scale, score) in row.scores(form).iter().enumerate() {
-            let level = match row.level(form, scale) {
+        for (scale, score) in row.scores(form_index).iter().enumerate() {
+            let level = match row.level(form_index, scale) {
                 Level::At(level) => u8::try_from(level).ok(),
                 Level::None | Level::OutsideAges(_) | Level::UnknownAge => None,
             };
@@ -102,14 +102,15 @@ impl TimePoint {
             // A definition's scores are far below two thousand million; a number that is not is no score.
             let state = if over.is_err() || under.is_err() { PointState::Absent } else { state };
             self.points.push(Point { over: over.unwrap_or(0), under: under.unwrap_or(1), level, state });
-            if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(form)) {
+            if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(form_index)) {
                 self.reasons.insert((position, scale), form.why(absence, score));
             }
-            if state == PointState::Estimated {
-                self.notes.insert((position, scale), format!("{} of {} answers", score.answered, score.items));
+            let note = row.note(form_index, scale);
+            if !note.is_empty() {
+                self.notes.insert((position, scale), note);
             }
         }
-        let alerts = row.alert_words(form);
+        let alerts = row.alert_words(form_index);
         if !alerts.is_empty() {
             self.alerts.insert(position, alerts);
         }
@@ -148,8 +149,8 @@ impl TimePoint {
         self.reasons.get(&(response, scale)).map(String::as_str)
     }
 
-    /// From how many answers a score was estimated.
-    pub fn estimate(&self, response: usize, scale: usize) -> Option<&str> {
+    /// What a reader of a score should know; none where every question was answered.
+    pub fn note(&self, response: usize, scale: usize) -> Option<&str> {
         self.notes.get(&(response, scale)).map(String::as_str)
     }
 

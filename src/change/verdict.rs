@@ -1,7 +1,9 @@
 //! The verdict on each pupil and scale, in words that know which end of the scale is the better one.
 
-use super::basis::Bases;
-use super::time_point::{PointState, TimePoint};
+use std::fmt;
+
+use super::basis::{Bases, Basis};
+use super::time_point::{Point, PointState, TimePoint};
 use crate::instrument::{Better, Number, Scale};
 use crate::stats::clinical_change::Category;
 use crate::stats::measurement_error::Verdict as Clear;
@@ -65,6 +67,27 @@ pub enum Alone {
     AtReview(usize),
 }
 
+/// Something that the reader of a change should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeNote {
+    /// About the scores, the pair or the figures.
+    Text(String),
+    /// From how many points on a change would have been clear.
+    Needs(u32),
+    /// The pupil started so near the best score that no change for the better could be clear.
+    StartedNearBest,
+}
+
+impl fmt::Display for ChangeNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Needs(points) => write!(f, "needs {points}"),
+            Self::StartedNearBest => f.write_str("started too near the best score to show a clear change for the better"),
+        }
+    }
+}
+
 /// One pupil's change on one scale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -78,12 +101,14 @@ pub struct Change {
     pub review_level: Option<usize>,
     /// What can be said.
     pub verdict: Verdict,
+    /// Whether the two times can be compared at all; a group's figures leave out those that cannot.
+    pub is_comparable: bool,
     /// The category, where a cut-off is in use.
     pub category: Option<Category>,
     /// Whether the pupil started too near the best score to show a clear change for the better.
     pub started_near_best: bool,
     /// What the reader should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<ChangeNote>,
 }
 
 impl Change {
@@ -98,67 +123,81 @@ impl Change {
     }
 }
 
+impl Change {
+    /// What is known before anything is said: two scores, as far as they are there.
+    fn unsaid(baseline: Option<Point>, review: Option<Point>) -> Self {
+        Self {
+            baseline: baseline.and_then(Point::score),
+            review: review.and_then(Point::score),
+            baseline_level: baseline.and_then(Point::level),
+            review_level: review.and_then(Point::level),
+            verdict: Verdict::CannotTell,
+            is_comparable: true,
+            category: None,
+            started_near_best: false,
+            notes: Vec::new(),
+        }
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(ChangeNote::Text(text.into()));
+    }
+}
+
 /// Compares one scale of one pair.
 pub fn compare(pair: &Comparison, times: (&TimePoint, &TimePoint), index: usize, scale: &Scale, bases: &Bases) -> Change {
     let (baseline, review) = (times.0.point(pair.baseline, index), times.1.point(pair.review, index));
-    let (x, y) = (baseline.and_then(super::Point::score), review.and_then(super::Point::score));
-    let mut change = Change {
-        baseline: x,
-        review: y,
-        baseline_level: baseline.and_then(super::Point::level),
-        review_level: review.and_then(super::Point::level),
-        verdict: Verdict::CannotTell,
-        category: None,
-        started_near_best: false,
-        notes: Vec::new(),
-    };
-    for (time, response, point, word) in [(times.0, pair.baseline, baseline, "baseline"), (times.1, pair.review, review, "review")] {
-        match point.map(super::Point::state) {
-            Some(PointState::Absent) => {
-                change.notes.push(format!("not scored at {word}: {}", time.reason(response, index).unwrap_or("no score")));
-            }
-            Some(PointState::Estimated) => {
-                change.notes.push(format!("estimated at {word} from {}", time.estimate(response, index).unwrap_or("some answers")));
-            }
-            Some(PointState::Complete | PointState::NotApplicable) | None => {}
-        }
-    }
-    if x.is_none() && y.is_none() && change.notes.is_empty() {
+    let mut change = Change::unsaid(baseline, review);
+    let is_absent = |point: Option<Point>| point.is_none_or(|point| point.state() == PointState::NotApplicable);
+    if is_absent(baseline) && is_absent(review) {
         return change;
     }
-    let mut comparable = true;
+    for (time, response, point, word) in [(times.0, pair.baseline, baseline, "baseline"), (times.1, pair.review, review, "review")] {
+        if is_absent(point) {
+            change.note(format!("{word}: this part of the form is not in the file"));
+        } else if let Some(note) = time.note(response, index) {
+            change.note(format!("{word}: {note}"));
+        }
+    }
     for note in &pair.notes {
         match note {
             PairNote::Incomparable(reason) => {
-                comparable = false;
-                change.notes.push(reason.clone());
+                change.is_comparable = false;
+                change.note(reason.as_str());
             }
-            PairNote::Mention(text) => change.notes.push(text.clone()),
+            PairNote::Mention(text) => change.note(text.as_str()),
         }
     }
-    let (Some(x), Some(y)) = (x, y) else { return change };
-    match bases.of(index) {
-        Err(reason) => change.notes.push(reason.to_owned()),
-        Ok(clear) => {
-            let best = if scale.better == Better::Lower { scale.range.0 } else { scale.range.1 };
-            change.started_near_best = !clear.can_improve(x, best);
-            if let Some(found) = clear.verdict(x, y).filter(|_| comparable) {
-                change.verdict = match found {
-                    Clear::Improved => Verdict::ClearlyBetter,
-                    Clear::Unchanged => Verdict::NoClearChange,
-                    Clear::Deteriorated => Verdict::ClearlyWorse,
-                };
-                change.category = clear.category(x, y);
-            }
-            if change.verdict == Verdict::NoClearChange {
-                change.notes.push(format!("needs {}", clear.smallest_whole_points()));
-            }
-            if change.started_near_best && change.verdict != Verdict::ClearlyBetter {
-                change.notes.push("started too near the best score to show a clear change for the better".to_owned());
-            }
+    if let (Some(x), Some(y)) = (change.baseline, change.review) {
+        match bases.of(index) {
+            Err(reason) => change.note(reason),
+            Ok(known) => judge(&mut change, known, scale, (x, y)),
         }
     }
     change
+}
+
+/// The verdict on two scores, where the figures for it are on record.
+fn judge(change: &mut Change, basis: &Basis, scale: &Scale, (x, y): (Number, Number)) {
+    let best = if scale.better == Better::Lower { scale.range.0 } else { scale.range.1 };
+    change.started_near_best = !basis.can_improve(x, best);
+    if let Some(clear) = basis.verdict(x, y).filter(|_| change.is_comparable) {
+        change.verdict = match clear {
+            Clear::Improved => Verdict::ClearlyBetter,
+            Clear::Unchanged => Verdict::NoClearChange,
+            Clear::Deteriorated => Verdict::ClearlyWorse,
+        };
+        change.category = basis.category(x, y);
+    }
+    if let (Verdict::NoClearChange, Some(points)) = (change.verdict, basis.smallest_whole_points()) {
+        change.notes.push(ChangeNote::Needs(points));
+    }
+    if let Some(Err(reason)) = basis.cutoff() {
+        change.note(format!("no category: {reason}"));
+    }
+    if change.started_near_best && change.verdict != Verdict::ClearlyBetter {
+        change.notes.push(ChangeNote::StartedNearBest);
+    }
 }
 
 /// What is known of a pupil who is at one time only: one score, and that nobody can tell.
@@ -167,29 +206,23 @@ pub fn alone(alone: Alone, times: (&TimePoint, &TimePoint), index: usize) -> Cha
         Alone::AtBaseline(response) => (times.0, response, "no form at review"),
         Alone::AtReview(response) => (times.1, response, "no form at baseline"),
     };
-    let point = time.point(response, index);
-    let mut change = Change {
-        baseline: None,
-        review: None,
-        baseline_level: None,
-        review_level: None,
-        verdict: Verdict::CannotTell,
-        category: None,
-        started_near_best: false,
-        notes: Vec::new(),
+    let point = time.point(response, index).filter(|point| point.state() != PointState::NotApplicable);
+    let mut change = match alone {
+        Alone::AtBaseline(_) => Change::unsaid(point, None),
+        Alone::AtReview(_) => Change::unsaid(None, point),
     };
-    match point.map(super::Point::state) {
-        Some(PointState::NotApplicable) | None => return change,
-        Some(PointState::Absent) => change.notes.push(format!("not scored: {}", time.reason(response, index).unwrap_or("no score"))),
-        Some(PointState::Complete | PointState::Estimated) => {}
-    }
-    change.notes.insert(0, lacks.to_owned());
-    let (score, level) = (point.and_then(super::Point::score), point.and_then(super::Point::level));
-    match alone {
-        Alone::AtBaseline(_) => (change.baseline, change.baseline_level) = (score, level),
-        Alone::AtReview(_) => (change.review, change.review_level) = (score, level),
+    if point.is_some() {
+        change.note(lacks);
+        if let Some(note) = time.note(response, index) {
+            change.note(note);
+        }
     }
     change
+}
+
+/// Notes in one cell.
+pub fn joined(notes: &[ChangeNote]) -> String {
+    notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// `2 lower`, `3 higher`, `no change`.

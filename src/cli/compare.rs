@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use bandwise::change::goals::gas_scores;
 use bandwise::change::{RowContext, TimePoint};
 use bandwise::cohort::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};
@@ -24,7 +24,7 @@ use super::goals::Goals;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
-use super::score::Tally;
+use super::tally::Tally;
 use super::target::{Beside, Hold, Target, refuse_one_name};
 
 #[derive(Args, Debug)]
@@ -54,7 +54,7 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
 
-    /// Also the group cut by these columns: provision, class, year …
+    /// The group cut by these columns: provision, class, year …
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     by: Vec<String>,
 
@@ -69,6 +69,10 @@ pub(crate) struct CompareArguments {
     /// p-values too, for those who publish
     #[arg(long)]
     technical: bool,
+
+    /// With `-o x.csv`, write the group's figures to `x.group.csv` too: with all counts, for those who may see the pupils
+    #[arg(long)]
+    internal: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -95,6 +99,7 @@ impl CompareArguments {
             ("comparison", self.comparison.clone()),
             ("added-value", yes(self.added_value)),
             ("technical", yes(self.technical)),
+            ("internal", yes(self.internal)),
         ];
         provenance.options.extend(named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }
@@ -102,7 +107,17 @@ impl CompareArguments {
 
 pub(crate) fn run(arguments: &CompareArguments, printer: &Printer) -> Result<Outcome> {
     let inputs = reading::inputs(&arguments.files)?;
-    reading::with_findings(&arguments.read, &inputs, printer, |paths, findings| compare(arguments, &inputs, paths, printer, findings))
+    if inputs.len() != arguments.files.len() {
+        bail!("name the baseline and the review one by one: the order of a pattern's files would be a guess");
+    }
+    if let [baseline, review] = arguments.files.as_slice()
+        && same_file::is_same_file(baseline, review).unwrap_or(false)
+    {
+        bail!("baseline and review are the same file");
+    }
+    reading::with_findings(&arguments.read, &inputs, printer, |paths, findings, tally| {
+        compare(arguments, &inputs, paths, printer, findings, tally)
+    })
 }
 
 /// The two times as they were read, and what goes with them.
@@ -110,7 +125,6 @@ struct Both {
     times: Times,
     form: Form,
     provenance: Provenance,
-    tally: Tally,
 }
 
 fn compare(
@@ -119,13 +133,14 @@ fn compare(
     paths: &[&Path],
     printer: &Printer,
     findings: &mut Findings<'_>,
+    tally: &mut Tally,
 ) -> Result<Ending> {
     // The goals are an input too: no output may replace them.
     let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
     refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
     let target = Target::open(&arguments.write, &inputs_read, Hold::Back)?;
     let mut beside = Beside::new(&inputs_read);
-    let Both { times, form, mut provenance, tally } = both(arguments, inputs, printer, findings)?;
+    let Both { times, form, mut provenance } = both(arguments, inputs, printer, findings, tally)?;
     arguments.change.in_force(&mut provenance);
     arguments.in_force(&mut provenance);
     let repeat = match arguments.repeat {
@@ -137,11 +152,13 @@ fn compare(
     let goals = goals(arguments, &together, &form, printer, findings)?;
     provenance.inputs.extend(goals.iter().map(|goals| goals.file.used.clone()));
     if reading::refused_by_strict(&arguments.read, findings) {
-        tally.report_alerts(printer);
         return Ok(Ending::strict());
     }
     let format = target.format();
     if let Some(sink) = target.sink()? {
+        if arguments.comparison.is_some() || arguments.added_value {
+            bail!("`--comparison` and `--added-value` are shown on the page only: leave out `-o` and `--format`, or write to a .txt file");
+        }
         let closing = Closing { findings, provenance: &provenance };
         write_rows(arguments, (&form, &together, goals.as_ref()), sink, (&target, &mut beside), &closing)?;
     } else {
@@ -164,7 +181,6 @@ fn compare(
     target.commit(&provenance)?;
     let mut lines = Vec::new();
     if format != Format::Table || file.is_some() {
-        tally.report_alerts(printer);
         lines.push(format!("{}.", pairing_words(&together)));
         lines.extend(provenance.notices.iter().cloned());
     }
@@ -196,7 +212,10 @@ fn write_rows(
             sink.finish(closing)?;
         }
     }
-    if let Some(mut groups) = beside.sink(target, "group")? {
+    // A file without pupils is passed on more easily than it is read: small groups in it would show who they are.
+    if arguments.internal
+        && let Some(mut groups) = beside.sink(target, "group")?
+    {
         write_groups(&mut *groups, form, together, &arguments.by, arguments.detail())?;
         groups.finish(closing)?;
     }
@@ -234,7 +253,7 @@ fn goals(
 
 /// A day as year-month-day.
 fn day(written: &str) -> Result<Date> {
-    written.parse().with_context(|| format!("`--on {written}` should be a day as year-month-day: 2026-12-18"))
+    written.parse().map_err(|_| anyhow!("`--on {written}` should be a day as year-month-day: 2026-12-18"))
 }
 
 fn write_changes(sink: &mut dyn RowSink, form: &Form, together: &Together) -> Result<()> {
@@ -270,7 +289,7 @@ fn write_groups(sink: &mut dyn RowSink, form: &Form, together: &Together, by: &[
 }
 
 /// Reads both times: two files, or one file with a time column.
-fn both(arguments: &CompareArguments, inputs: &[Input], printer: &Printer, findings: &mut Findings<'_>) -> Result<Both> {
+fn both(arguments: &CompareArguments, inputs: &[Input], printer: &Printer, findings: &mut Findings<'_>, tally: &mut Tally) -> Result<Both> {
     let mut forms = reading::forms(&arguments.read, findings)?;
     if forms.len() > 2 {
         bail!("a comparison has one form, or a form and its review's form");
@@ -286,9 +305,9 @@ fn both(arguments: &CompareArguments, inputs: &[Input], printer: &Printer, findi
                 findings.push(*finding);
                 return Err(TogetherError::Refused.into());
             }
-            two_files(arguments, (baseline, first), (review, second), printer, findings)
+            two_files(arguments, (baseline, first), (review, second), printer, findings, tally)
         }
-        ([only], 1) => one_file(arguments, only, forms, printer, findings),
+        ([only], 1) => one_file(arguments, only, forms, printer, findings, tally),
         _ => bail!("two forms need two files: the baseline's and the review's"),
     }
 }
@@ -299,8 +318,8 @@ fn two_files(
     review: (&Input, Form),
     printer: &Printer,
     findings: &mut Findings<'_>,
+    tally: &mut Tally,
 ) -> Result<Both> {
-    let mut tally = Tally::default();
     let names = (Arc::clone(baseline.0.name()), Arc::clone(review.0.name()));
     let review_months = review.1.instrument().period_months;
     let open = |input: &Input, form: Form, findings: &mut Findings<'_>| {
@@ -309,13 +328,20 @@ fn two_files(
     let mut first = open(baseline.0, baseline.1, findings)?;
     let mut second = open(review.0, review.1, findings)?;
     let by = Columns::of(&group_names(arguments)?, &[&first, &second])?;
-    let baseline = time_point(&mut first, &by, &names.0, &mut tally, findings)?;
-    let review = time_point(&mut second, &by, &names.1, &mut tally, findings)?;
+    let baseline = time_point(&mut first, &by, &names.0, tally, findings)?;
+    let review = time_point(&mut second, &by, &names.1, tally, findings)?;
     let mut provenance = reading::provenance(&arguments.read, &first, arguments.write.stamp);
     provenance.inputs = reading::used(&first);
     provenance.inputs.extend(reading::used(&second));
+    let review_form = reading::provenance(&arguments.read, &second, arguments.write.stamp);
+    if review_form.instruments.first().map(|used| &used.id) != provenance.instruments.first().map(|used| &used.id) {
+        provenance.instruments.extend(review_form.instruments);
+        provenance
+            .notices
+            .extend(review_form.notices.into_iter().filter(|notice| !provenance.notices.contains(notice)).collect::<Vec<_>>());
+    }
     let form = reading::first_form(first)?;
-    Ok(Both { times: Times { baseline, review, names, review_months }, form, provenance, tally })
+    Ok(Both { times: Times { baseline, review, names, review_months }, form, provenance })
 }
 
 fn time_point(
@@ -332,6 +358,10 @@ fn time_point(
         let layout = responses.layout();
         for row in batch.rows(layout) {
             tally.add(&row, 1);
+            // A row that somebody else completed has its finding, and is neither a baseline nor a review of this form.
+            if row.is_anothers(0) {
+                continue;
+            }
             time.add(layout, 0, &row, by.context(layout, &row));
         }
     }
@@ -348,7 +378,14 @@ fn check_id(responses: &Responses, file: &Arc<str>, findings: &mut Findings<'_>)
 }
 
 /// One file of both times: the time column says which row is which.
-fn one_file(arguments: &CompareArguments, input: &Input, forms: Vec<Form>, printer: &Printer, findings: &mut Findings<'_>) -> Result<Both> {
+fn one_file(
+    arguments: &CompareArguments,
+    input: &Input,
+    forms: Vec<Form>,
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+    tally: &mut Tally,
+) -> Result<Both> {
     let (Some(option), [_]) = (&arguments.read.time, forms.as_slice()) else {
         bail!("one file holds both times only with `--time COLUMN=first,second`");
     };
@@ -357,18 +394,21 @@ fn one_file(arguments: &CompareArguments, input: &Input, forms: Vec<Form>, print
         .and_then(|(_, values)| values.split_once(','))
         .map(|(first, second)| (first.trim().to_owned(), second.trim().to_owned()))
         .with_context(|| format!("`--time {option}` should be COLUMN=first,second: the two values in their order"))?;
-    let mut tally = Tally::default();
     let mut responses =
         reading::responses(&arguments.read, forms, std::slice::from_ref(input), Duplicates::LeftToCaller, printer, findings)?;
     check_id(&responses, input.name(), findings)?;
     let by = Columns::of(&group_names(arguments)?, &[&responses])?;
     let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
     let (mut baseline, mut review) = (TimePoint::new(scales), TimePoint::new(scales));
+    let mut seen = Vec::new();
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
             tally.add(&row, 1);
             let told = row.told(Role::Time);
+            if seen.len() < 10 && !seen.iter().any(|known: &String| known.eq_ignore_ascii_case(told)) {
+                seen.push(told.to_owned());
+            }
             let time = if told.eq_ignore_ascii_case(&first) {
                 &mut baseline
             } else if told.eq_ignore_ascii_case(&second) {
@@ -382,12 +422,17 @@ fn one_file(arguments: &CompareArguments, input: &Input, forms: Vec<Form>, print
             time.add(layout, 0, &row, by.context(layout, &row));
         }
     }
+    for (time, value) in [(&baseline, &first), (&review, &second)] {
+        if time.is_empty() {
+            bail!("no row says `{value}` in its time column: there are {}", bandwise::findings::quoted_list(&seen, 10));
+        }
+    }
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
     provenance.inputs = reading::used(&responses);
     let names = (format!("{} ({first})", input.name()).into(), format!("{} ({second})", input.name()).into());
     let form = reading::first_form(responses)?;
     let times = Times { baseline, review, names, review_months: form.instrument().period_months };
-    Ok(Both { times, form, provenance, tally })
+    Ok(Both { times, form, provenance })
 }
 
 /// The columns that groups are cut by, by name; each file has some of them or none.
@@ -417,7 +462,10 @@ impl Columns {
         };
         RowContext {
             groups: self.0.iter().map(cell).collect(),
-            completed_by: row.told(Role::Informant).to_owned(),
+            completed_by: match row.told(Role::Informant) {
+                word if bandwise::matching::informant(word).is_some() => word.to_owned(),
+                name => layout.coded(name).into_owned(),
+            },
             date: row.told(Role::Date).to_owned(),
         }
     }

@@ -13,7 +13,7 @@ use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
-use super::score::Tally;
+use super::tally::Tally;
 use super::target::{Hold, Target, refuse_one_name};
 
 #[derive(Args, Debug)]
@@ -43,8 +43,8 @@ pub(crate) struct FlagArguments {
 
 pub(crate) fn run(arguments: &FlagArguments, printer: &Printer) -> Result<Outcome> {
     refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
-    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings| {
-        list(arguments, responses, inputs, printer, findings)
+    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings, tally| {
+        list(arguments, responses, inputs, printer, findings, tally)
     })
 }
 
@@ -54,6 +54,7 @@ fn list(
     inputs: &[&Path],
     printer: &Printer,
     findings: &mut Findings<'_>,
+    tally: &mut Tally,
 ) -> Result<Ending> {
     let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
     let target = Target::open(&arguments.write, inputs, hold)?;
@@ -64,7 +65,6 @@ fn list(
     let rules = rules(arguments, &responses, findings)?;
     let mut rows: Vec<FlagRow> = Vec::new();
     let mut used = vec![0; rules.len()];
-    let mut tally = Tally::default();
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
@@ -82,7 +82,6 @@ fn list(
     rows.sort_by_cached_key(|row| row.flag.order());
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
-        tally.report_alerts(printer);
         return Ok(Ending::strict());
     }
     let layout = responses.layout();
@@ -99,8 +98,9 @@ fn list(
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
     let mut lines = Vec::new();
-    if format != Format::Table || file.is_some() {
-        tally.report_alerts(printer);
+    if format == Format::Table && file.is_none() {
+        tally.shown_in_output();
+    } else {
         lines.push("Below the level on this form does not mean no need.".to_owned());
         lines.extend(provenance.notices.iter().cloned());
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bandwise::change::goals::{GasScore, GoalResult, GoalsFile};
 use bandwise::change::{Bases, RowContext, TimePoint};
 use bandwise::cohort::goal_realism;
@@ -18,7 +18,7 @@ use super::change_options::ChangeArguments;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
-use super::score::Tally;
+use super::tally::Tally;
 use super::target::{Hold, Target, refuse_one_name};
 
 #[derive(Args, Debug)]
@@ -43,7 +43,9 @@ pub(crate) struct GoalsArguments {
 
 pub(crate) fn run(arguments: &GoalsArguments, printer: &Printer) -> Result<Outcome> {
     let paths = std::slice::from_ref(&arguments.baseline);
-    reading::read(&arguments.read, paths, printer, |responses, inputs, findings| check(arguments, responses, inputs, printer, findings))
+    reading::read(&arguments.read, paths, printer, |responses, inputs, findings, tally| {
+        check(arguments, responses, inputs, printer, findings, tally)
+    })
 }
 
 fn check(
@@ -52,14 +54,17 @@ fn check(
     inputs: &[&Path],
     printer: &Printer,
     findings: &mut Findings<'_>,
+    tally: &mut Tally,
 ) -> Result<Ending> {
+    if responses.layout().forms().len() > 1 {
+        bail!("goals are about the scales of one form: name it with `-i`, and the others in runs of their own");
+    }
     let mut inputs = inputs.to_vec();
     inputs.push(&arguments.goals);
     refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
     let target = Target::open(&arguments.write, &inputs, Hold::Back)?;
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
     arguments.change.in_force(&mut provenance);
-    let mut tally = Tally::default();
     let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
     let mut baseline = TimePoint::new(scales);
     while let Some(batch) = responses.next_batch(findings)? {
@@ -91,7 +96,6 @@ fn check(
     }
     let (path, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
-    tally.report_alerts(printer);
     let mut lines = if format == Format::Table { Vec::new() } else { provenance.notices.clone() };
     lines.extend(path.map(|path| format!("{} written to `{}`", count_of(checks.len() as u64, "goal"), path.display())));
     Ok(Ending { outcome: Outcome::Done, lines })

@@ -13,6 +13,7 @@ mod options;
 mod printer;
 mod reading;
 mod score;
+mod tally;
 mod target;
 
 use std::process::ExitCode;

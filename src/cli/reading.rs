@@ -17,6 +17,7 @@ use bandwise::scoring::{Duplicates, Form, ReadOptions, Responses, ScoreError, ch
 use super::Outcome;
 use super::options::{ReadArguments, trimmed};
 use super::printer::Printer;
+use super::tally::Tally;
 
 /// Every finding, one JSON object a line, for `--findings FILE`.
 #[derive(Default)]
@@ -65,12 +66,12 @@ pub(crate) fn read(
     arguments: &ReadArguments,
     paths: &[PathBuf],
     printer: &Printer,
-    command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>) -> Result<Ending>,
+    command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>, &mut Tally) -> Result<Ending>,
 ) -> Result<Outcome> {
     let inputs = inputs(paths)?;
-    with_findings(arguments, &inputs, printer, |paths, findings| {
+    with_findings(arguments, &inputs, printer, |paths, findings, tally| {
         let forms = forms(arguments, findings)?;
-        command(responses(arguments, forms, &inputs, Duplicates::Named, printer, findings)?, paths, findings)
+        command(responses(arguments, forms, &inputs, Duplicates::Named, printer, findings)?, paths, findings, tally)
     })
 }
 
@@ -79,14 +80,17 @@ pub(crate) fn with_findings(
     arguments: &ReadArguments,
     inputs: &[Input],
     printer: &Printer,
-    command: impl FnOnce(&[&Path], &mut Findings<'_>) -> Result<Ending>,
+    command: impl FnOnce(&[&Path], &mut Findings<'_>, &mut Tally) -> Result<Ending>,
 ) -> Result<Outcome> {
     let mut paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
     // What says how to read the responses is an input too.
     paths.extend(arguments.instruments.iter().map(Path::new).chain(arguments.map.as_deref()).chain(arguments.key.as_deref()));
     let mut file = FindingsFile::create(arguments.findings.as_deref(), &paths)?;
     let mut findings = Findings::watched_by(&mut file);
-    let done = command(&paths, &mut findings);
+    let mut tally = Tally::default();
+    let done = command(&paths, &mut findings, &mut tally);
+    // Also when the command failed: what a form says about a child does not depend on a column in another file.
+    tally.report_alerts(printer);
     printer.findings(&findings, arguments.findings_format);
     if let Ok(ending) = &done {
         printer.count_findings(&findings);
@@ -292,6 +296,7 @@ pub(crate) fn goals(
         for goal in &mut file.goals {
             goal.pupil_id = key.code(&goal.pupil_id).into();
         }
+        file.leave_out(bandwise::matching::names_a_pupil);
     }
     Ok(file)
 }

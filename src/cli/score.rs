@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use bandwise::findings::{Findings, count_of, printable};
+use bandwise::findings::{Findings, count_of};
 use bandwise::report::{Closing, ScoreTable, Shape, footer, score_columns, score_rows};
 use bandwise::scoring::Responses;
 use clap::Args;
@@ -12,6 +12,7 @@ use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
+use super::tally::Tally;
 use super::target::{Hold, Target, refuse_one_name};
 
 #[derive(Args, Debug)]
@@ -33,8 +34,8 @@ pub(crate) struct ScoreArguments {
 
 pub(crate) fn run(arguments: &ScoreArguments, printer: &Printer) -> Result<Outcome> {
     refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
-    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings| {
-        score(arguments, responses, inputs, printer, findings)
+    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings, tally| {
+        score(arguments, responses, inputs, printer, findings, tally)
     })
 }
 
@@ -44,6 +45,7 @@ fn score(
     inputs: &[&Path],
     printer: &Printer,
     findings: &mut Findings<'_>,
+    tally: &mut Tally,
 ) -> Result<Ending> {
     let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
     let target = Target::open(&arguments.write, inputs, hold)?;
@@ -51,7 +53,6 @@ fn score(
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
     let mut sink = target.sink()?;
     let mut table = sink.is_none().then(|| ScoreTable::new(responses.layout(), printer.table_style()));
-    let mut tally = Tally::default();
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         if let (Some(sink), 0) = (&mut sink, tally.responses) {
@@ -72,7 +73,6 @@ fn score(
     }
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
-        tally.report_alerts(printer);
         return Ok(Ending::strict());
     }
     if let Some(sink) = &mut sink {
@@ -87,54 +87,11 @@ fn score(
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;
     let mut lines = Vec::new();
-    if format != Format::Table || file.is_some() {
-        tally.report_alerts(printer);
+    if format == Format::Table && file.is_none() {
+        tally.shown_in_output();
+    } else {
         lines.clone_from(&provenance.notices);
     }
     lines.extend(file.map(|file| format!("{} written to `{}`", count_of(tally.responses, "response"), file.display())));
     Ok(Ending { outcome: Outcome::Done, lines })
-}
-
-/// What is said at the end.
-#[derive(Default)]
-pub(super) struct Tally {
-    pub(super) responses: u64,
-    alerts: Vec<String>,
-    alert_count: u64,
-}
-
-/// More alerts than this are in the file, and counted here.
-const LISTED_ALERTS: usize = 200;
-
-impl Tally {
-    pub(super) fn add(&mut self, row: &bandwise::scoring::ScoredRow<'_>, forms: usize) {
-        self.responses += 1;
-        let alerts: Vec<String> = (0..forms).flat_map(|form| row.alert_words(form)).collect();
-        if !alerts.is_empty() {
-            self.alert_count += 1;
-            if self.alerts.len() < LISTED_ALERTS {
-                self.alerts.push(format!(
-                    "  {}, row {} of {}: {}",
-                    printable(&row.pupil()),
-                    row.row(),
-                    printable(row.file()),
-                    alerts.join("; ")
-                ));
-            }
-        }
-    }
-
-    /// Alerts come before everything else that is said.
-    pub(super) fn report_alerts(&self, printer: &Printer) {
-        if self.alert_count == 0 {
-            return;
-        }
-        printer.say(&format!("ALERTS: {}. {}", count_of(self.alert_count, "response"), bandwise::report::ALERT_WORDS));
-        for alert in &self.alerts {
-            printer.say(alert);
-        }
-        if self.alert_count > self.alerts.len() as u64 {
-            printer.say(&format!("  and {} more, in the `alerts` column", self.alert_count - self.alerts.len() as u64));
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Comparisons that need more than the group itself: a comparison group, or the SDQ's added value.
 
 use super::together::Together;
-use crate::change::Point;
+use crate::change::{Comparison, Point};
 use crate::instrument::Informant;
 use crate::scoring::Form;
 use crate::stats::regression::{Ancova, ancova};
@@ -24,19 +24,19 @@ pub struct Adjusted {
 
 impl Together {
     /// The scores of a scale at both times, of the pairs that a rule picks.
-    fn scores(&self, scale: usize, picked: impl Fn(usize) -> bool) -> (Vec<f64>, Vec<f64>) {
+    fn scores(&self, scale: usize, picked: impl Fn(&Comparison) -> bool) -> (Vec<f64>, Vec<f64>) {
         let (baseline, review) = self.times();
         let score = |point: Option<Point>| point.and_then(Point::score).map(crate::instrument::Number::to_f64);
-        let pairs = self.pairs().iter().filter(|pair| picked(pair.baseline));
+        let pairs = self.comparable_pairs().filter(|pair| picked(pair));
         pairs.filter_map(|pair| Some((score(baseline.point(pair.baseline, scale))?, score(review.point(pair.review, scale))?))).unzip()
     }
 
     /// Compares pupils whose group cell is `value` (the comparison group) with all others whose cell is not blank. `cell` is the place
     /// of the column among the groups of a response.
     pub fn adjusted(&self, scale: usize, cell: usize, value: &str) -> Adjusted {
-        let told = |response: usize| self.times().0.groups(response).get(cell).map_or("", |told| told.as_str());
-        let group = self.scores(scale, |response| !told(response).is_empty() && !told(response).eq_ignore_ascii_case(value));
-        let comparison = self.scores(scale, |response| told(response).eq_ignore_ascii_case(value));
+        let told = |pair: &Comparison| self.group_cells(pair).get(cell).cloned().unwrap_or_default();
+        let group = self.scores(scale, |pair| !told(pair).is_empty() && !told(pair).eq_ignore_ascii_case(value));
+        let comparison = self.scores(scale, |pair| told(pair).eq_ignore_ascii_case(value));
         let (n_group, n_comparison) = (group.0.len(), comparison.0.len());
         let result = if n_group < FEWEST || n_comparison < FEWEST {
             Err("with fewer than ten pairs in either group there are only counts".to_owned())
@@ -60,11 +60,14 @@ impl Together {
         if !is_parent_form {
             return Err(format!("the added value exists for the parent SDQ for ages 4 to 17 only, not for {}", instrument.id));
         }
+        if instrument.id.contains("followup") {
+            return Err("its baseline is the standard form, not the follow-up".to_owned());
+        }
         let place = |id: &str| instrument.scale(id).ok_or_else(|| format!("{} has no scale `{id}`", instrument.id));
         let (total, impact, emotional) = (place("total")?, place("impact")?, place("emotional")?);
         let (baseline, review) = self.times();
         let score = |point: Option<Point>| point.and_then(Point::score).map(crate::instrument::Number::to_f64);
-        let value = |pair: &crate::change::Comparison| {
+        let value = |pair: &Comparison| {
             let first = FirstAssessment {
                 total: score(baseline.point(pair.baseline, total))?,
                 impact: score(baseline.point(pair.baseline, impact))?,
@@ -72,7 +75,7 @@ impl Together {
             };
             added_value(first, score(review.point(pair.review, total))?).ok().map(|value| value.points)
         };
-        let points: Vec<f64> = self.pairs().iter().filter_map(value).collect();
+        let points: Vec<f64> = self.comparable_pairs().filter_map(value).collect();
         if points.len() < SMALLEST_GROUP {
             return Err(format!("{} children have all four scores, and fewer than {SMALLEST_GROUP} say nothing", points.len()));
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::pair::pupil_key;
 use super::together::Together;
 use crate::change::goals::{
     Goal, GoalKind, GoalResult, GoalScale, GoalsFile, Realism, Standing, check_targets, outcome, realism, report_unknown_pupils,
@@ -22,18 +23,14 @@ pub fn goal_scales<'f>(form: &'f Form, bases: &Bases) -> Vec<GoalScale<'f>> {
             better: scale.better,
             range: scale.range,
             bands: form.bands(index),
-            error: bases.of(index).ok().map(|basis| basis.error().clone()),
+            error: bases.error(index).cloned(),
         })
         .collect()
 }
 
 /// Where each pupil's response stands in a time's list; ids are compared as pairs are, without case and outer space.
 fn places(time: &TimePoint, responses: impl Iterator<Item = usize>) -> HashMap<String, usize> {
-    responses.filter_map(|response| Some((key(time.pupils().get(response)?), response))).collect()
-}
-
-fn key(pupil: &str) -> String {
-    pupil.trim().to_lowercase()
+    responses.filter_map(|response| Some((pupil_key(time.pupils().get(response)?), response))).collect()
 }
 
 fn standing(time: &TimePoint, response: Option<usize>, goal: &Goal) -> Standing {
@@ -73,14 +70,19 @@ impl Together {
                 Some((pair.baseline, reason))
             })
             .collect();
-        report_unknown_pupils(file, |pupil| at_baseline.contains_key(&key(pupil)) || at_review.contains_key(&key(pupil)), findings);
+        report_unknown_pupils(
+            file,
+            |pupil| at_baseline.contains_key(&pupil_key(pupil)) || at_review.contains_key(&pupil_key(pupil)),
+            findings,
+        );
         check_targets(
             file,
-            |goal| (scale_of(goal, &scales), standing(baseline, at_baseline.get(&key(&goal.pupil_id)).copied(), goal)),
+            |goal| (scale_of(goal, &scales), standing(baseline, at_baseline.get(&pupil_key(&goal.pupil_id)).copied(), goal)),
             findings,
         );
         let judge = |goal: &Goal| {
-            let (first, second) = (at_baseline.get(&key(&goal.pupil_id)).copied(), at_review.get(&key(&goal.pupil_id)).copied());
+            let (first, second) =
+                (at_baseline.get(&pupil_key(&goal.pupil_id)).copied(), at_review.get(&pupil_key(&goal.pupil_id)).copied());
             let incomparable = first.and_then(|first| reasons.get(&first).copied());
             outcome(goal, scale_of(goal, &scales), &standing(baseline, first, goal), &standing(review, second, goal), incomparable, on)
         };
@@ -92,13 +94,13 @@ impl Together {
 pub fn goal_realism(baseline: &TimePoint, file: &GoalsFile, form: &Form, bases: &Bases, findings: &mut Findings<'_>) -> Vec<Realism> {
     let scales = goal_scales(form, bases);
     let places = places(baseline, 0..baseline.len());
-    report_unknown_pupils(file, |pupil| places.contains_key(&key(pupil)), findings);
+    report_unknown_pupils(file, |pupil| places.contains_key(&pupil_key(pupil)), findings);
     let mut times: HashMap<String, usize> = HashMap::new();
     for pupil in baseline.pupils() {
-        *times.entry(key(pupil)).or_default() += 1;
+        *times.entry(pupil_key(pupil)).or_default() += 1;
     }
     let judge = |goal: &Goal| {
-        let pupil = key(&goal.pupil_id);
+        let pupil = pupil_key(&goal.pupil_id);
         // Which of two responses is the baseline would be a guess.
         let standing = match times.get(&pupil) {
             Some(2..) => Standing::NotScored("the pupil has more than one response".to_owned()),

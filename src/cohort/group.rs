@@ -32,9 +32,13 @@ pub struct GroupChange {
     pub baseline: usize,
     /// How many had a score at review.
     pub review: usize,
-    /// How many had both.
+    /// How many had both, and may be compared.
     pub paired: usize,
-    /// How many pupils there are for each verdict, in the order of [`Verdict::ALL`].
+    /// How many were at both times and could not be scored at one of them.
+    pub unscored: usize,
+    /// How many had both scores and may not be compared.
+    pub incomparable: usize,
+    /// How many of the pairs there are for each verdict, in the order of [`Verdict::ALL`].
     pub verdicts: [usize; 4],
     /// How many of the pairs started too near the best score to show a clear change for the better.
     pub started_near_best: usize,
@@ -77,8 +81,10 @@ pub struct Technical {
 /// Above the level before and after.
 #[derive(Clone, Copy, Debug)]
 pub struct AboveLevel {
-    /// The four counts.
+    /// The four counts, of pairs that have a band at both times.
     pub table: ThresholdTable,
+    /// Whether there are enough of them for shares and intervals.
+    pub is_enough: bool,
     /// The interval of the difference in shares, review minus baseline; none below ten pairs.
     pub difference: Option<Interval>,
     /// The exact two-sided p of `McNemar`'s test.
@@ -140,10 +146,18 @@ pub fn group_changes<'c>(changes: impl IntoIterator<Item = &'c Change>, alone: (
     for change in changes {
         group.baseline += usize::from(change.baseline.is_some());
         group.review += usize::from(change.review.is_some());
+        let (Some(x), Some(y)) = (change.baseline, change.review) else {
+            group.unscored += 1;
+            continue;
+        };
+        // A difference between two times that cannot be compared is no change of the pupil.
+        if !change.is_comparable {
+            group.incomparable += 1;
+            continue;
+        }
         if let Some(place) = Verdict::ALL.iter().position(|verdict| *verdict == change.verdict) {
             group.verdicts[place] += 1;
         }
-        let (Some(x), Some(y)) = (change.baseline, change.review) else { continue };
         group.started_near_best += usize::from(change.started_near_best);
         first.push(x.to_f64());
         second.push(y.to_f64());
@@ -164,8 +178,10 @@ pub fn group_changes<'c>(changes: impl IntoIterator<Item = &'c Change>, alone: (
     group.paired = first.len();
     let enough = group.paired >= FEWEST;
     group.change = Pairs::new(&first, &second).ok().filter(|_| enough).and_then(|pairs| mean_change(&pairs));
+    let enough = table.n() >= FEWEST;
     group.above = options.level.filter(|_| table.n() > 0).map(|_| AboveLevel {
         table,
+        is_enough: enough,
         // The interval is of before minus after; a report says what became of the pupils.
         difference: bonett_price(&table, Confidence::NINETY_FIVE)
             .ok()

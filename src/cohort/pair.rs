@@ -44,8 +44,13 @@ pub fn pair(baseline: &[String], review: &[String]) -> Result<Pairing, FrameErro
     Ok(Pairing { baseline_only: unpaired(at_baseline), review_only: unpaired(at_review), pairs })
 }
 
+/// What of an id is compared: case and the space around it do not matter.
+pub(super) fn pupil_key(id: &str) -> String {
+    id.trim().to_lowercase()
+}
+
 fn frame(ids: &[String], position: &str) -> Result<DataFrame, PolarsError> {
-    let keys: Vec<String> = ids.iter().map(|id| id.trim().to_lowercase()).collect();
+    let keys: Vec<String> = ids.iter().map(|id| pupil_key(id)).collect();
     let positions: Vec<u32> = (0..ids.len()).filter_map(|position| u32::try_from(position).ok()).collect();
     DataFrame::new(ids.len(), vec![Series::new("pupil".into(), keys).into(), Series::new(position.into(), positions).into()])
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::group::{GroupChange, GroupOptions, group_changes, groups_of};
-use super::pair::{FrameError, pair};
+use super::pair::{FrameError, pair, pupil_key};
 use crate::change::{Alone, Bases, Change, ChangeOptions, ChangeOptionsError, Comparison, PairNote, TimePoint, compare};
 use crate::findings::{Code, Finding, Findings, Place, count_of};
 use crate::instrument::Instrument;
@@ -147,7 +147,7 @@ impl Together {
     /// The moments of a scale's pairs, for the methods that need them.
     fn moments(&self, scale: usize) -> Option<Moments> {
         let (mut first, mut second) = (Vec::new(), Vec::new());
-        for pair in &self.pairs {
+        for pair in self.comparable_pairs() {
             let score = |time: &TimePoint, response| time.point(response, scale).and_then(crate::change::Point::score);
             if let (Some(x), Some(y)) = (score(&self.baseline, pair.baseline), score(&self.review, pair.review)) {
                 first.push(x.to_f64());
@@ -184,7 +184,7 @@ impl Together {
             let due = first.and_then(|first| first.checked_add(jiff::Span::new().months(months)).ok());
             due.zip(second).is_some_and(|(due, second)| second < due)
         };
-        let early = self.pairs.iter().filter(is_early).count();
+        let early = self.comparable_pairs().filter(is_early).count();
         if early > 0 {
             let message = format!(
                 "the form asks about the last {}, and {} came sooner than that after the baseline: so early, a form still describes some of the time before it",
@@ -263,6 +263,18 @@ impl Together {
         alerts
     }
 
+    /// The groups of a pair: as the baseline has them; where it does not say, as the review does.
+    pub fn group_cells(&self, pair: &Comparison) -> Vec<String> {
+        let review = self.review.groups(pair.review);
+        let cells = self.baseline.groups(pair.baseline).iter().enumerate();
+        cells.map(|(index, cell)| if cell.is_empty() { review.get(index).cloned().unwrap_or_default() } else { cell.clone() }).collect()
+    }
+
+    /// The pairs that may be compared.
+    pub fn comparable_pairs(&self) -> impl Iterator<Item = &Comparison> {
+        self.pairs.iter().filter(|pair| !pair.notes.iter().any(|note| matches!(note, PairNote::Incomparable(_))))
+    }
+
     /// What one scale's changes come to in each group of pupils; `names` are the columns that groups are cut by.
     ///
     /// # Errors
@@ -274,9 +286,10 @@ impl Together {
         let options = GroupOptions { level: bands.and(set).map(|set| set.flag_from), levels: bands.map_or(0, |bands| bands.levels.len()) };
         let has_score = |time: &TimePoint, response: usize| time.point(response, scale).and_then(crate::change::Point::score).is_some();
         // Pairs first, then those who are at one time only: all of them decide which groups there are.
-        let mut rows: Vec<&[String]> = self.pairs.iter().map(|pair| self.baseline.groups(pair.baseline)).collect();
-        rows.extend(self.baseline_only.iter().map(|response| self.baseline.groups(*response)));
-        rows.extend(self.review_only.iter().map(|response| self.review.groups(*response)));
+        let mut rows: Vec<Vec<String>> = self.pairs.iter().map(|pair| self.group_cells(pair)).collect();
+        rows.extend(self.baseline_only.iter().map(|response| self.baseline.groups(*response).to_vec()));
+        rows.extend(self.review_only.iter().map(|response| self.review.groups(*response).to_vec()));
+        let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
         let (paired, at_baseline) = (self.pairs.len(), self.pairs.len() + self.baseline_only.len());
         let mut found = Vec::new();
         for (group, positions) in groups_of(names, &rows)? {
@@ -302,31 +315,45 @@ fn once_each(time: &TimePoint, file: &Arc<str>, repeat: Repeat, findings: &mut F
     let mut places: HashMap<String, usize> = HashMap::with_capacity(time.len());
     let mut refused = false;
     for (response, pupil) in time.pupils().iter().enumerate() {
-        let Some(place) = places.get(&pupil.trim().to_lowercase()).copied() else {
-            places.insert(pupil.trim().to_lowercase(), kept.len());
+        let place = *places.entry(pupil_key(pupil)).or_insert(kept.len());
+        let Some(earlier) = kept.get(place).copied() else {
             kept.push(response);
             continue;
         };
-        match repeat {
-            Repeat::Refuse => {
-                refused = true;
-                let first = kept.get(place).map_or(0, |first| time.row(*first));
-                let place = Place::Row { file: Arc::clone(file), row: time.row(response), column: None };
-                let finding = Finding::new(Code::C002, place, format!("this pupil stands in row {first} too")).value(pupil.clone());
-                findings.push(finding.help("say which one counts: `--repeat first` or `--repeat latest`"));
-            }
-            Repeat::First => {}
-            Repeat::Latest => {
-                let earlier = kept.get(place).copied().unwrap_or(response);
-                let dates = (date(time.date(earlier)), date(time.date(response)));
-                let is_later = !matches!(dates, (Some(earlier), Some(later)) if later < earlier);
-                if let (true, Some(kept)) = (is_later, kept.get_mut(place)) {
-                    *kept = response;
-                }
-            }
+        let finding = |code, message: String| {
+            let place = Place::Row { file: Arc::clone(file), row: time.row(response), column: None };
+            Finding::new(code, place, message).value(pupil.clone())
+        };
+        let counts = match repeat {
+            Repeat::Refuse => None,
+            Repeat::First => Some(earlier),
+            Repeat::Latest => latest(time, earlier, response),
+        };
+        if let (Some(counts), Some(kept)) = (counts, kept.get_mut(place)) {
+            *kept = counts;
+            let message = format!("this pupil stands in row {} too: row {} counts", time.row(earlier), time.row(counts));
+            findings.push(finding(Code::C010, message));
+            continue;
         }
+        refused = true;
+        let (why, help) = match repeat {
+            Repeat::Latest => {
+                (" too, and the dates do not say which is the later", "write both dates as year-month-day, or use `--repeat first`")
+            }
+            Repeat::Refuse | Repeat::First => (" too", "say which one counts: `--repeat first` or `--repeat latest`"),
+        };
+        findings.push(finding(Code::C002, format!("this pupil stands in row {}{why}", time.row(earlier))).help(help));
     }
     (!refused).then_some(kept)
+}
+
+/// The later of two responses: by date; by the order of the file where neither has one. A date that cannot be read is no answer.
+fn latest(time: &TimePoint, earlier: usize, response: usize) -> Option<usize> {
+    if time.date(earlier).is_empty() && time.date(response).is_empty() {
+        return Some(response);
+    }
+    let (first, second) = (date(time.date(earlier))?, date(time.date(response))?);
+    Some(if second < first { earlier } else { response })
 }
 
 /// A date as year-month-day, with or without a time of day after it; any other order would be a guess.

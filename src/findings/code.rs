@@ -188,6 +188,8 @@ codes! {
     C008 Note;
     /// some reviews came before the time that the form asks about had passed
     C009 Note;
+    /// a pupil's other response was left out, as it was asked for
+    C010 Note;
     /// the goals file lacks a column, or has one twice
     C011 Refusal;
     /// a goal or its target is not readable

@@ -356,6 +356,11 @@ fn comparison(code: Code) -> Explanation {
             "Such a review still describes the time before the support began, in part: a change may look smaller than it is. Verdicts and outcomes stand.",
             "Read them with that in mind; where there is one, choose the follow-up form, which asks about the last month.",
         ),
+        Code::C010 => about(
+            "A pupil has more than one response at one time, and `--repeat` says which one counts: the other was left out.",
+            "The message names the row that counts, so that it can be looked at.",
+            "Nothing, if that is the right row. Otherwise delete the row that is not meant.",
+        ),
         _ => about(
             "For some scales neither the definition nor the command line says how far a score may be off.",
             "Without it nobody can say whether a change is more than the form's own error: the verdict is \"cannot tell\".",

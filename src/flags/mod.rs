@@ -135,6 +135,8 @@ enum Finding {
     /// At or above it: the level, its name and the reason.
     At(usize, String, String),
     Below,
+    /// The scale has no bands here, or its part of the form is not in the file.
+    NotAsked,
     /// Not to be said, and why.
     CannotSay(String),
 }
@@ -144,7 +146,7 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
     let form = layout.forms().get(form_index).filter(|_| row.is_on(form_index))?;
     let alerts = row.alert_words(form_index);
     let mut flag = Flag { status: Status::Below, group: None, level: None, band: String::new(), reasons: Vec::new(), alerts };
-    let mut unsaid = Vec::new();
+    let (mut unsaid, mut judged) = (Vec::new(), false);
     match rule {
         None => unsaid.push("no bands are in use".to_owned()),
         Some(rule) => {
@@ -152,19 +154,25 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
                 for scale in scales {
                     match judge(row, form, form_index, *scale, rule.level) {
                         Finding::At(level, band, reason) => {
+                            judged = true;
                             flag.group = flag.group.or(Some(group));
                             if flag.level.is_none_or(|worst| level > worst) {
                                 (flag.level, flag.band) = (Some(level), band);
                             }
                             flag.reasons.push(reason);
                         }
-                        Finding::Below => {}
+                        Finding::Below => judged = true,
+                        Finding::NotAsked => {}
                         Finding::CannotSay(reason) if unsaid.contains(&reason) => {}
                         Finding::CannotSay(reason) => unsaid.push(reason),
                     }
                 }
             }
         }
+    }
+    // A pupil of whom no scale could be judged is not below any level.
+    if !judged && unsaid.is_empty() {
+        unsaid.push("no scale that could flag is in this file".to_owned());
     }
     flag.status = match (flag.alerts.is_empty(), flag.group.is_some(), unsaid.is_empty()) {
         (false, _, _) => Status::Alert,
@@ -180,10 +188,10 @@ fn judge(row: &ScoredRow<'_>, form: &Form, form_index: usize, scale: usize, leve
     let (Some(bands), Some(score), Some(name)) =
         (form.bands(scale), row.scores(form_index).get(scale), form.instrument().scales.get(scale).map(|scale| &scale.id))
     else {
-        return Finding::Below;
+        return Finding::NotAsked;
     };
     match (row.bands_hold(form), score.outcome) {
-        (_, Outcome::NotApplicable) => return Finding::Below,
+        (_, Outcome::NotApplicable) => return Finding::NotAsked,
         (_, Outcome::Absent(Absence::Row(refusal))) => return Finding::CannotSay(row_reason(form, refusal, score)),
         (Some(Level::OutsideAges(ages)), _) => return Finding::CannotSay(format!("no bands outside ages {} to {}", ages.from, ages.to)),
         (Some(_), _) => return Finding::CannotSay("no bands: the age cannot be read".to_owned()),

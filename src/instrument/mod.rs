@@ -24,5 +24,15 @@ pub use read::read_definition;
 /// The built-in id nearest to what was written. People write `sdq`, `sdq-t`, `SDQ teacher`.
 fn did_you_mean_instrument(written: &str) -> Option<String> {
     let plain = written.to_lowercase();
+    // Whoever stops early has begun the right name: `sdq-p4` is `sdq-p4-17`.
+    let begun: Vec<&str> = built_in_ids().filter(|id| id.starts_with(&plain)).collect();
+    // A follow-up goes on where its form's name ends, and is not what was begun.
+    let forms: Vec<&str> = begun.iter().copied().filter(|id| !begun.iter().any(|other| other != id && id.starts_with(other))).collect();
+    match forms.as_slice() {
+        [] => {}
+        [only] => return Some((*only).to_owned()),
+        // Several forms begin so: naming one of them would be a guess.
+        _ => return None,
+    }
     crate::findings::did_you_mean(&plain, built_in_ids()).map(ToOwned::to_owned)
 }

@@ -27,6 +27,8 @@ pub struct Instrument {
     pub period: Option<String>,
     /// How many months that time is, where a review that comes earlier still describes the time before.
     pub period_months: Option<usize>,
+    /// How far the numbers of the questions are certain: a numbered run that is longer needs a map.
+    pub numbered_to: Option<usize>,
     /// The version of the definition.
     pub version: String,
     /// Who owns the questionnaire.

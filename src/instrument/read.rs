@@ -60,6 +60,7 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
     let ages = top.section("ages", "`ages`").and_then(|section| ages(walk, section));
     let period = top.text("period");
     let period_months = top.count("period_months");
+    let numbered_to = top.count("numbered_to");
     let version = top.required_text("version");
     let owner = top.required_text("owner");
     let wording = top.required_word("wording", &[("shipped", Wording::Shipped), ("not shipped", Wording::NotShipped)]);
@@ -94,6 +95,7 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
         ages,
         period: period.map(|period| period.value),
         period_months: period_months.map(|months| months.value),
+        numbered_to: numbered_to.map(|number| number.value),
         version: version?.value,
         owner: owner?.value,
         wording: wording?,

@@ -46,7 +46,7 @@ impl Role {
                 &["pupilid", "pupil", "id", "studentid", "childid", "pupilcode", "pupilref"],
                 &["upn", "uniquepupilnumber"],
                 &["admissionnumber", "admissionno", "admno", "adno", "admission"],
-                &["name", "pupilname", "fullname", "childname", "childsname", "pupilsname", "student", "studentname"],
+                &["name", "pupilname", "fullname", "child", "learner", "childname", "childsname", "pupilsname", "student", "studentname"],
             ],
             Self::Informant => &[&["informant", "completedby", "respondent", "rater", "formcompletedby", "filledinby"]],
             Self::Sex => &[&["sex", "gender"]],

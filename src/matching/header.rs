@@ -36,7 +36,14 @@ pub(super) fn words(header: &str) -> Vec<String> {
 /// Whether a phrase of one or two words stands in a header, word for word.
 pub(super) fn has_phrase(header: &[String], phrase: &str) -> bool {
     let phrase = words(phrase);
-    !phrase.is_empty() && header.windows(phrase.len()).any(|window| window == phrase)
+    let stands_at = |start: usize| header[start..].starts_with(&phrase);
+    !phrase.is_empty() && (0..header.len()).any(|start| stands_at(start) && !is_negated(&header[..start]))
+}
+
+/// Whether the words just before a phrase turn it round: "not obedient" is no "obedient".
+fn is_negated(before: &[String]) -> bool {
+    let turns = |word: &str| matches!(word, "not" | "never" | "no" | "hardly" | "rarely" | "without") || word.ends_with("n't");
+    before.iter().rev().take(2).any(|word| turns(word))
 }
 
 /// A header that is a prefix and a number: `q7`, `SDQ_07`, `Item 7`. Prefix in letters only, small.
@@ -82,5 +89,13 @@ mod tests {
         assert!(has_phrase(&header, "or shouts"));
         assert!(!has_phrase(&header, "fight"));
         assert!(!has_phrase(&header, "child"));
+        for negated in ["Not obedient", "Hasn't a good friend", "Never restless", "is not generally liked"] {
+            let header = words(negated);
+            assert!(
+                !["obedient", "good friend", "restless", "generally liked"].iter().any(|phrase| has_phrase(&header, phrase)),
+                "{negated}"
+            );
+        }
+        assert!(has_phrase(&words("I take things that are not mine"), "take things"));
     }
 }

@@ -107,7 +107,10 @@ impl Matcher<'_> {
         }
         let whole =
             |run: &BTreeMap<usize, Vec<usize>>| run.keys().copied().eq(1..=run.len()) && run.values().all(|columns| columns.len() == 1);
-        let fits = |run: &BTreeMap<usize, Vec<usize>>| whole(run) && [scored, needed, form.items.len()].contains(&run.len());
+        // Where printed editions number the last questions differently, only the first ones are certain.
+        let certain = |run: &BTreeMap<usize, Vec<usize>>| form.numbered_to.is_none_or(|last| run.len() <= last);
+        let fits =
+            |run: &BTreeMap<usize, Vec<usize>>| whole(run) && certain(run) && [scored, needed, form.items.len()].contains(&run.len());
         let fitting: Vec<&String> = runs.iter().filter(|(_, run)| fits(run)).map(|(prefix, _)| prefix).collect();
         match fitting.as_slice() {
             [prefix] => self.take_run(form, runs.get(*prefix), items),

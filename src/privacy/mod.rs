@@ -60,7 +60,8 @@ impl PseudonymKey {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
         const LENGTH: usize = 10;
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return String::new() };
-        mac.update(id.trim().as_bytes());
+        // Pupils are paired without regard to case, so their codes must not depend on it either.
+        mac.update(id.trim().to_lowercase().as_bytes());
         let bytes = mac.finalize().into_bytes();
         bytes.iter().take(LENGTH).map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
     }

@@ -64,7 +64,7 @@ impl ChangeColumns {
             Cell::text(change.verdict.words()),
             band(form, scale, change.baseline_level),
             band(form, scale, change.review_level),
-            Cell::text(change.notes.join("; ")),
+            Cell::text(crate::change::joined(&change.notes)),
         ];
         if self.category {
             cells.push(change.category.map_or(Cell::Empty, |category| Cell::text(category_words(category))));

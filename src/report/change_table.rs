@@ -7,7 +7,7 @@ use super::cell::decimal;
 use super::change_rows::{category_words, compared_scales};
 use super::group_rows::{Detail, group_sentences};
 use super::table::{TableStyle, plain_table};
-use crate::change::{Change, Comparison, PointState, Verdict, change_words};
+use crate::change::{Change, ChangeNote, Comparison, PointState, Verdict, change_words};
 use crate::cohort::{FrameError, Together, pairing_words};
 use crate::findings::{count_of, printable};
 use crate::instrument::Number;
@@ -101,7 +101,14 @@ impl ChangeTable<'_> {
 
     fn needs(&self, scale: usize) -> String {
         match self.together.bases().of(scale) {
-            Ok(basis) => format!("a clear change needs {} points ({})", basis.smallest_whole_points(), basis.error().source),
+            Ok(basis) => {
+                let needs = basis.smallest_whole_points();
+                let needs = needs.map_or_else(
+                    || "how much is clear depends on where a pupil started".to_owned(),
+                    |points| format!("a clear change needs {}", count_of(points.into(), "point")),
+                );
+                format!("{needs} ({})", basis.error().source)
+            }
             Err(reason) => reason.to_owned(),
         }
     }
@@ -109,10 +116,10 @@ impl ChangeTable<'_> {
     fn row(&self, pair: &Comparison, scale: usize) -> Option<Vec<String>> {
         let change = self.together.change(pair, scale, self.form)?;
         // The threshold stands in the heading, and the long note in the file.
-        let short = |note: &'_ String| match note.as_str() {
-            note if note.starts_with("needs ") => None,
-            note if note.starts_with("started too near") => Some("too near the best score".to_owned()),
-            note => Some(note.to_owned()),
+        let short = |note: &ChangeNote| match note {
+            ChangeNote::Needs(_) => None,
+            ChangeNote::StartedNearBest => Some("too near the best score".to_owned()),
+            ChangeNote::Text(text) => Some(text.clone()),
         };
         let notes: Vec<String> = change.notes.iter().filter_map(short).collect();
         let mut row = vec![
@@ -150,12 +157,11 @@ impl ChangeTable<'_> {
         let mut header = vec!["pupil".to_owned()];
         header.extend(scales.iter().map(|scale| {
             let name = self.form.instrument().scales.get(*scale).map_or("", |scale| &*scale.id);
-            let needs = self
-                .together
-                .bases()
-                .of(*scale)
-                .map_or_else(|_| "no record".to_owned(), |basis| format!("needs {}", basis.smallest_whole_points()));
-            format!("{name} ({needs})")
+            let needs = self.together.bases().of(*scale).map_or_else(
+                |_| "no record".to_owned(),
+                |basis| basis.smallest_whole_points().map_or_else(String::new, |points| format!("needs {points}")),
+            );
+            if needs.is_empty() { name.to_owned() } else { format!("{name} ({needs})") }
         }));
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
         let rows = self.together.pairs().iter().map(|pair| {
@@ -236,7 +242,7 @@ impl ChangeTable<'_> {
     fn baseline_mean(&self, scale: usize) -> Option<f64> {
         let (baseline, _) = self.together.times();
         let scores: Vec<f64> =
-            self.together.pairs().iter().filter_map(|pair| Some(baseline.point(pair.baseline, scale)?.score()?.to_f64())).collect();
+            self.together.comparable_pairs().filter_map(|pair| Some(baseline.point(pair.baseline, scale)?.score()?.to_f64())).collect();
         (scores.len() >= 10).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
     }
 

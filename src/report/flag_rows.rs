@@ -104,7 +104,7 @@ impl FlagTable<'_> {
         let _ = writeln!(text, "{} ({})", instrument.title(), instrument.id);
         let Some(rule) = self.rules.get(index).and_then(Option::as_ref) else {
             let _ = writeln!(text, "{}. Nobody can be flagged with this form: no bands are in use.\n", count_of(responses, "response"));
-            self.section(text, "Alerts", &self.of(index, Status::Alert), None);
+            self.alerts(text, &self.of(index, Status::Alert));
             return;
         };
         let set = form.band_set().map_or("", |set| set.id.as_str());
@@ -164,7 +164,7 @@ impl FlagTable<'_> {
     }
 
     fn name(&self, row: &FlagRow) -> String {
-        let several = self.layout.carried().first().is_some_and(|name| &**name == "file");
+        let several = self.layout.has_several_files();
         if several { format!("{} ({})", printable(&row.pupil), printable(&row.file)) } else { printable(&row.pupil).into_owned() }
     }
 }

@@ -25,7 +25,7 @@ pub fn group_columns(form: &Form, by: &[String], detail: Detail) -> Vec<String> 
         ["mean_change", "sd_change", "mean_change_low", "mean_change_high", "median_change", "q1_change", "q3_change"].map(str::to_owned),
     );
     names.extend(Verdict::ALL.map(|verdict| format!("n_{}", verdict.words().replace(' ', "_"))));
-    names.push("n_started_near_best".to_owned());
+    names.extend(["n_unscored", "n_incomparable", "n_started_near_best"].map(str::to_owned));
     names.extend(["n_above_before", "n_above_after", "percent_above_before", "percent_above_after"].map(str::to_owned));
     names.extend(["percent_above_change_low", "percent_above_change_high"].map(str::to_owned));
     names.extend(["standardised_mean_change", "standardised_mean_change_low", "standardised_mean_change_high"].map(str::to_owned));
@@ -60,7 +60,7 @@ pub fn group_cells<'c>(form: &'c Form, scale: usize, names: &'c [String], group:
         figure(change.map(|change| change.quartiles.1), 2),
     ]);
     cells.extend(group.verdicts.map(count));
-    cells.push(count(group.started_near_best));
+    cells.extend([group.unscored, group.incomparable, group.started_near_best].map(count));
     cells.extend(above_cells(group));
     let effect = change.and_then(|change| change.effect);
     cells.extend(
@@ -88,7 +88,7 @@ fn above_cells(group: &GroupChange) -> [Cell<'static>; 6] {
     let table = above.table;
     // A share of fewer than ten pupils misleads like a mean does.
     let share = |count: usize| {
-        if group.change.is_some() { percent(count, table.n()).map_or(Cell::Empty, |share| Cell::Decimal(share, 1)) } else { Cell::Empty }
+        if above.is_enough { percent(count, table.n()).map_or(Cell::Empty, |share| Cell::Decimal(share, 1)) } else { Cell::Empty }
     };
     let side = |value: Option<f64>| value.map_or(Cell::Empty, |value| Cell::Decimal(100.0 * value, 1));
     [
@@ -113,10 +113,16 @@ pub(super) fn group_sentences(form: &Form, scale: usize, group: &GroupChange, de
     let mut lines = vec![format!(
         "Of {} with both scores, {better} clearly better, {same} no clear change, {worse} clearly worse{}.",
         pupils(group.paired),
-        if group.paired == 0 || cannot == 0 { String::new() } else { format!("; for {cannot} nobody can tell") }
+        if cannot == 0 { String::new() } else { format!("; for {cannot} nobody can tell") }
     )];
     if group.baseline > group.paired || group.review > group.paired {
         lines.push(format!("{} had a baseline score and {} a review score.", pupils(group.baseline), group.review));
+    }
+    if group.unscored > 0 {
+        lines.push(format!("{} had a form at both times and could not be scored at one of them.", pupils(group.unscored)));
+    }
+    if group.incomparable > 0 {
+        lines.push(format!("{} had two scores that may not be compared, and stand in none of these figures.", pupils(group.incomparable)));
     }
     if group.started_near_best > 0 {
         lines.push(format!("{} started too near the best score to show a clear change for the better.", pupils(group.started_near_best)));
@@ -150,7 +156,7 @@ fn above_sentence(form: &Form, scale: usize, group: &GroupChange) -> Option<Stri
     let above = group.above?;
     let (level, bands) = (form.band_set()?.flag_from, form.bands(scale)?);
     let (before, after, n) = (above.table.above_at_baseline(), above.table.above_at_review(), above.table.n());
-    let share = |count: usize| match percent(count, n).filter(|_| group.change.is_some()) {
+    let share = |count: usize| match percent(count, n).filter(|_| above.is_enough) {
         Some(share) => format!("{count} ({} %)", decimal(share, 0)),
         None => count.to_string(),
     };

@@ -157,7 +157,8 @@ impl Form {
             Absence::TooFew { needed } => format!("{} of {} answered, {needed} needed", score.answered, score.items),
             Absence::Part(part) => format!("{} absent", self.instrument.scales.get(part).map_or("a part", |scale| &*scale.id)),
             Absence::GateBlank(item) => format!("`{}` blank", self.item(item)),
-            Absence::Row(RowRefusal::Ragged) => "the row has not as many cells as the header".to_owned(),
+            Absence::Row(RowRefusal::Ragged) => "the row has more or fewer cells than the header".to_owned(),
+            Absence::Row(RowRefusal::UnknownInformant) => "who completed it is not said".to_owned(),
             Absence::Row(RowRefusal::Swallowed) => "a quotation mark may have swallowed the next row".to_owned(),
             Absence::Row(RowRefusal::OtherInformant) => "completed by somebody else".to_owned(),
         }

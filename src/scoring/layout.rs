@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::form::Form;
 use crate::input::Record;
-use crate::matching::{ColumnMap, Role, names_a_pupil};
+use crate::matching::{ColumnMap, Role, informant, names_a_pupil};
 
 /// Codes that stand for pupils where names are hidden.
 pub trait Pseudonyms: std::fmt::Debug {
@@ -141,6 +141,19 @@ impl Layout {
             .or_else(|| self.names.iter().position(|known| known.eq_ignore_ascii_case(name)))
     }
 
+    /// Whether the rows come from several files.
+    pub fn has_several_files(&self) -> bool {
+        self.files.len() > 1
+    }
+
+    /// A word that may be a name, as the output has it: a code where names are hidden.
+    pub fn coded<'b>(&self, word: &'b str) -> Cow<'b, str> {
+        match &self.hide_names {
+            Some(key) if !word.is_empty() => Cow::Owned(key.code(word)),
+            _ => Cow::Borrowed(word),
+        }
+    }
+
     /// Whether every file says which pupil a row is about.
     pub fn says_pupil(&self) -> bool {
         self.ids.iter().all(|columns| !columns.is_empty())
@@ -202,6 +215,10 @@ impl Layout {
                 let is_first_of_id = place.is_some() && self.ids.get(file).and_then(|ids| ids.first().copied()) == place;
                 if is_first_of_id && self.plain_id(file, record).is_empty() {
                     return self.pupil(file, record);
+                }
+                // Who completed a form is often a name, and then it is hidden like the pupil's.
+                if place.is_some() && place == self.role(file, Role::Informant) && informant(cell).is_none() {
+                    return self.coded(cell);
                 }
                 comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))
             }

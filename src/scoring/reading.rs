@@ -148,7 +148,7 @@ impl Reading<'_> {
         let column = self.file.map.role(Role::Informant)?;
         let cell = record.cell(column).trim();
         let found = informant(cell);
-        if found.is_none() && !cell.is_empty() {
+        if found.is_none() && !cell.is_empty() && !self.has_twin_forms() {
             // The word is often somebody's name.
             let (word, column) =
                 if self.layout.hides_names() { ("the word".to_owned(), None) } else { (format!("`{}`", printable(cell)), Some(column)) };
@@ -158,12 +158,22 @@ impl Reading<'_> {
         found
     }
 
+    /// Whether two forms of one questionnaire are used, so that each row must say which it is.
+    fn has_twin_forms(&self) -> bool {
+        let families = || self.layout.forms().iter().map(|form| &form.instrument().family);
+        families().enumerate().any(|(index, family)| families().skip(index + 1).any(|other| other == family))
+    }
+
     fn use_of(&self, form: &Form, completed_by: Option<Informant>) -> Use {
-        let Some(completed_by) = completed_by else { return Use::Scored };
+        let family = &form.instrument().family;
+        let Some(completed_by) = completed_by else {
+            // Scored on two forms of one questionnaire, a pupil would have two totals and two bands.
+            let twins = self.layout.forms().iter().filter(|other| other.instrument().family == *family).count();
+            return if twins > 1 { Use::Refused(RowRefusal::UnknownInformant) } else { Use::Scored };
+        };
         if is_for(form, completed_by) {
             return Use::Scored;
         }
-        let family = &form.instrument().family;
         let has_own_form = self.layout.forms().iter().any(|other| other.instrument().family == *family && is_for(other, completed_by));
         if has_own_form { Use::Elsewhere } else { Use::Refused(RowRefusal::OtherInformant) }
     }
@@ -235,6 +245,10 @@ impl Reading<'_> {
             let instruments = self.layout.forms().iter().map(Form::instrument);
             let forms: Vec<String> = instruments.map(|form| format!("{} is the {} form", form.id, form.informant.word())).collect();
             let message = format!("this response was completed by somebody else, and {}: it is listed and not scored", list_and(&forms));
+            self.report(Code::R004, record, column, message);
+        } else if uses.contains(&Use::Refused(RowRefusal::UnknownInformant)) {
+            let column = self.file.map.role(Role::Informant).filter(|_| !self.layout.hides_names());
+            let message = "who completed this response is not said, and the forms differ by that: it is listed and not scored";
             self.report(Code::R004, record, column, message);
         } else if !answered {
             self.report(Code::R012, record, None, "this response has no answers at all");

@@ -66,6 +66,12 @@ pub enum ScoreError {
         /// The instrument.
         instrument: String,
     },
+    /// Names are to be hidden, and no column says which pupil a row is about.
+    #[error("`--hide-names` has to know which column names the pupil, and {file} has none that is known: add `--id COLUMN`")]
+    NothingToHide {
+        /// The file.
+        file: String,
+    },
     /// The coding names a set of answers that the form does not have.
     #[error("`--coding {name}=…` names no set of answers of {instrument}: it has {sets}")]
     UnknownSet {
@@ -146,6 +152,9 @@ impl Responses {
             return Err(ScoreError::Refused);
         }
         check_shared_columns(&forms, &files)?;
+        if let Some(file) = files.iter().find(|file| options.hide_names.is_some() && file.map.id.is_empty()) {
+            return Err(ScoreError::NothingToHide { file: file.name.to_string() });
+        }
         let names = files.iter().map(|file| Arc::clone(&file.name)).collect();
         let maps: Vec<&ColumnMap> = files.iter().map(|file| &file.map).collect();
         let layout = Layout::new(forms, names, &maps, options.hide_names.take());

@@ -161,6 +161,11 @@ impl<'b> ScoredRow<'b> {
         self.state.uses.get(form).is_some_and(|used| *used != Use::Elsewhere)
     }
 
+    /// Whether a form refused the row because somebody else completed it.
+    pub fn is_anothers(&self, form: usize) -> bool {
+        matches!(self.state.uses.get(form), Some(Use::Refused(RowRefusal::OtherInformant | RowRefusal::UnknownInformant)))
+    }
+
     /// A form's scores, in the definition's order.
     pub fn scores(&self, form: usize) -> &'b [ScaleScore] {
         let Some(scales) = self.layout.forms().get(form).map(|form| form.instrument().scales.len()) else { return &[] };

@@ -55,6 +55,8 @@ pub enum RowRefusal {
     Swallowed,
     /// Somebody else completed it than the form is for.
     OtherInformant,
+    /// Who completed it is not said, and the forms differ by that.
+    UnknownInformant,
 }
 
 impl RowRefusal {

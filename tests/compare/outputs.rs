@@ -14,7 +14,7 @@ fn pupils_at_one_time_only_are_listed() {
         found,
         [
             ("a", "no clear change", "needs 7; started too near the best score to show a clear change for the better"),
-            ("c", "cannot tell", "not scored at baseline: 0 of 1 answered, 1 needed"),
+            ("c", "cannot tell", "baseline: not scored: 0 of 1 answered, 1 needed"),
             ("b", "cannot tell", "no form at review"),
             ("d", "cannot tell", "no form at baseline"),
         ]
@@ -87,7 +87,7 @@ fn csv_has_its_goals_and_its_group_beside_it() {
     desk.scores("before.csv", &[("a", "0"), ("b", "22")]);
     desk.scores("after.csv", &[("a", "0"), ("b", "13")]);
     desk.write("goals.csv", "pupil_id,goal,scale,target\nb,calmer,score,-4\n");
-    let printed = desk.compare(&["-o", "x.csv", "--goals", "goals.csv"]);
+    let printed = desk.compare(&["-o", "x.csv", "--goals", "goals.csv", "--internal"]);
     assert_eq!(printed.code, 0, "{}", printed.err);
     for name in ["x.csv", "x.goals.csv", "x.group.csv"] {
         assert!(desk.path(name).exists(), "{name}");
@@ -118,4 +118,78 @@ fn goals_are_checked_before_the_support_starts() {
     let printed = desk.run(&["goals", "before.csv", "--goals", "goals.csv", "-i", "points.toml", "--format", "csv"]);
     let found: Vec<String> = rows(&printed.out).iter().map(|row| row["realistic"].clone()).collect();
     assert_eq!(found, ["already met", "nothing against it", "too small to be sure", "cannot tell"]);
+}
+
+/// A group's figures without its pupils are passed on more easily than read: they are only written when that was asked for.
+#[test]
+fn the_groups_file_is_written_only_when_it_is_asked_for() {
+    let desk = Desk::new();
+    desk.scores("before.csv", &[("a", "0"), ("b", "22")]);
+    desk.scores("after.csv", &[("a", "0"), ("b", "13")]);
+    desk.compare(&["-o", "x.csv"]);
+    assert!(desk.path("x.csv").exists() && !desk.path("x.group.csv").exists());
+}
+
+/// Goals are judged by the form's own error, whatever method the verdicts are told by.
+#[test]
+fn another_method_changes_no_goal() {
+    let desk = Desk::new();
+    desk.write("points.toml", &desk.read("points.toml").replace(", norm_mean = 8.4", ""));
+    desk.scores("before.csv", &[("a", "0"), ("b", "14")]);
+    desk.scores("after.csv", &[("a", "0"), ("b", "13")]);
+    desk.write("goals.csv", "pupil_id,goal,scale,target\nb,calmer,score,<=13\n");
+    for more in [&[][..], &["--method", "edwards-nunnally"], &["--cutoff", "b"]] {
+        let arguments: Vec<&str> = ["--format", "json", "--goals", "goals.csv"].iter().chain(more).copied().collect();
+        let value: serde_json::Value = serde_json::from_str(&desk.compare(&arguments).out).unwrap();
+        assert_eq!(value["goals"][0]["outcome"], "at target, change too small to be sure", "{more:?}");
+    }
+}
+
+/// A review dated before its baseline is no change of the pupil, and so no part of the group's change.
+#[test]
+fn pairs_that_cannot_be_compared_stand_in_no_group_figure() {
+    let desk = Desk::new();
+    let file = |date: &str, score: u8| (0..11).map(|pupil| format!("p{pupil},{date},{score}\n")).collect::<Vec<_>>().concat();
+    desk.write("before.csv", &format!("pupil_id,date,points\nq,2026-12-01,30\n{}", file("2026-09-01", 20)));
+    desk.write("after.csv", &format!("pupil_id,date,points\nq,2026-09-01,0\n{}", file("2026-12-01", 18)));
+    desk.compare(&["-o", "x.csv", "--internal"]);
+    let group = &rows(&desk.read("x.group.csv"))[0];
+    assert_eq!((group["n_paired"].as_str(), group["n_incomparable"].as_str(), group["mean_change"].as_str()), ("11", "1", "-2.00"));
+}
+
+#[test]
+fn the_latest_of_two_is_told_by_readable_dates_only() {
+    let desk = Desk::new();
+    desk.write("before.csv", "pupil_id,date,points\na,2026-09-01,20\n");
+    for (dates, expected) in [(["2026-12-01", "2026-11-01"], "17"), (["2026-11-01", "2026-12-01"], "9"), (["", ""], "9")] {
+        desk.write("after.csv", &format!("pupil_id,date,points\na,{},17\na,{},9\n", dates[0], dates[1]));
+        assert_eq!(rows(&desk.compare(&["--format", "csv", "--repeat", "latest"]).out)[0]["review"], expected, "{dates:?}");
+    }
+    for dates in [["01/06/2026", "01/05/2026"], ["2026-12-01", ""]] {
+        desk.write("after.csv", &format!("pupil_id,date,points\na,{},17\na,{},9\n", dates[0], dates[1]));
+        let printed = desk.compare(&["--format", "csv", "--repeat", "latest"]);
+        assert_eq!(printed.code, 2, "{}", printed.out);
+        assert!(printed.err.contains("C002"), "{}", printed.err);
+    }
+}
+
+#[test]
+fn hidden_names_pair_the_same_pupils() {
+    let desk = Desk::new();
+    desk.scores("before.csv", &[("Ben Okafor", "20"), ("zoe", "0")]);
+    desk.scores("after.csv", &[("BEN OKAFOR", "13"), ("zoe", "0")]);
+    let printed = desk.compare(&["--format", "csv", "--hide-names", "--key", "key.txt"]);
+    assert!(printed.err.contains("2 pupils at both times."), "{}", printed.err);
+}
+
+/// What a form says about a child does not depend on whether two files can be put together.
+#[test]
+fn alerts_are_said_even_if_nothing_is_compared() {
+    let desk = Desk::new();
+    let questions = "interest,depressed,sleep,tired,appetite,failure,concentration,moving,death";
+    desk.write("before.csv", &format!("pupil_id,{questions}\na,0,0,0,0,0,0,0,0,2\na,0,0,0,0,0,0,0,0,0\n"));
+    desk.write("after.csv", &format!("pupil_id,{questions}\na,0,0,0,0,0,0,0,0,0\n"));
+    let printed = desk.run(&["compare", "before.csv", "after.csv", "-i", "phq-9"]);
+    assert_eq!(printed.code, 2);
+    assert!(printed.err.starts_with("ALERTS: 1 response."), "{}", printed.err);
 }

@@ -38,6 +38,17 @@ impl GoalsFile {
         &self.name
     }
 
+    /// Leaves out the carried columns whose names are picked.
+    pub fn leave_out(&mut self, is_left_out: impl Fn(&str) -> bool) {
+        let kept: Vec<bool> = self.carried.iter().map(|name| !is_left_out(name)).collect();
+        let mut places = kept.iter();
+        self.carried.retain(|_| places.next().copied().unwrap_or(true));
+        for goal in &mut self.goals {
+            let mut places = kept.iter();
+            goal.carried.retain(|_| places.next().copied().unwrap_or(true));
+        }
+    }
+
     pub(super) fn target_place(&self, row: u64) -> Place {
         Place::Row { file: Arc::clone(&self.name), row, column: self.target_column.clone() }
     }
@@ -306,6 +317,6 @@ pub fn report_unknown_pupils(file: &GoalsFile, is_known: impl Fn(&str) -> bool, 
     for goal in file.goals.iter().filter(|goal| !is_known(&goal.pupil_id) && !names_nobody(goal)) {
         let place = Place::Row { file: Arc::clone(&file.name), row: goal.row, column: file.pupil_column.clone() };
         let finding = Finding::new(Code::C014, place, "this pupil is in none of the response files").value(&*goal.pupil_id);
-        findings.push(finding.help("check the id: it is compared letter by letter, as it stands in the response files"));
+        findings.push(finding.help("check the id against the response files; case and the space around it do not matter"));
     }
 }

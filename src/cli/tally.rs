@@ -1,0 +1,55 @@
+//! How many responses a command read, and the alerts among them.
+
+use bandwise::findings::{count_of, printable};
+
+use super::printer::Printer;
+
+/// The responses and alerts of a command. Whatever becomes of the command, its alerts are said.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) responses: u64,
+    alerts: Vec<String>,
+    alert_count: u64,
+    is_said: bool,
+}
+
+/// More alerts than this are in the file, and counted here.
+const LISTED_ALERTS: usize = 200;
+
+impl Tally {
+    pub(crate) fn add(&mut self, row: &bandwise::scoring::ScoredRow<'_>, forms: usize) {
+        self.responses += 1;
+        let alerts: Vec<String> = (0..forms).flat_map(|form| row.alert_words(form)).collect();
+        if !alerts.is_empty() {
+            self.alert_count += 1;
+            if self.alerts.len() < LISTED_ALERTS {
+                self.alerts.push(format!(
+                    "  {}, row {} of {}: {}",
+                    printable(&row.pupil()),
+                    row.row(),
+                    printable(row.file()),
+                    alerts.join("; ")
+                ));
+            }
+        }
+    }
+
+    /// The output itself shows the alerts, so that they need not be said again.
+    pub(crate) fn shown_in_output(&mut self) {
+        self.is_said = true;
+    }
+
+    /// Alerts come before everything else that is said.
+    pub(crate) fn report_alerts(&self, printer: &Printer) {
+        if self.alert_count == 0 || self.is_said {
+            return;
+        }
+        printer.say(&format!("ALERTS: {}. {}", count_of(self.alert_count, "response"), bandwise::report::ALERT_WORDS));
+        for alert in &self.alerts {
+            printer.say(alert);
+        }
+        if self.alert_count > self.alerts.len() as u64 {
+            printer.say(&format!("  and {} more, in the `alerts` column", self.alert_count - self.alerts.len() as u64));
+        }
+    }
+}
