@@ -172,7 +172,22 @@ fn answer_set(walk: &Walk, name: String, section: Section<'_, '_>) -> Option<Ans
         let (codes, labels) = (count_of(values.len() as u64, "code"), count_of(labels.len() as u64, "label"));
         walk.report(Code::I007, &span, format!("{codes} and {labels}: each code needs its own label"));
     }
+    check_labels(walk, &span, &labels);
     Some(AnswerSet { name, codes: values, labels })
+}
+
+/// Two answers with one label could not be told apart in a file; case, space and punctuation tell nothing apart.
+fn check_labels(walk: &Walk, span: &Range<usize>, labels: &[Vec<String>]) {
+    let plain =
+        |label: &str| label.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    for (position, words) in labels.iter().enumerate() {
+        for word in words {
+            let twin = labels[..position].iter().flatten().find(|other| plain(other) == plain(word));
+            if let Some(twin) = twin {
+                walk.report(Code::I007, span, format!("`{word}` and `{twin}` are labels of two answers, and read the same"));
+            }
+        }
+    }
 }
 
 /// `["Not true", ["A medium amount", "Quite a lot"]]`: a word for each code, or several.
@@ -238,7 +253,13 @@ fn items(walk: &Walk, top: &Section<'_, '_>, answers: &[AnswerSet], blocks: &[Bl
         let set =
             section.text("answers").map_or(Some(0), |name| walk.resolve("answer set", &name, answers.iter().map(|set| set.name.as_str())));
         let block = section.text("block").and_then(|name| walk.resolve("block", &name, blocks.iter().map(|block| block.id.as_str())));
-        let matches = plain(section.texts("match"));
+        let phrases = section.texts("match").unwrap_or_default();
+        for phrase in &phrases {
+            if items.iter().any(|item| item.value.matches.iter().any(|other| other.eq_ignore_ascii_case(&phrase.value))) {
+                walk.report(Code::I006, &phrase.span, format!("the match words `{}` stand at two items", phrase.value));
+            }
+        }
+        let matches = plain(Some(phrases));
         let span = section.span.clone();
         section.close();
         if set == Some(0) && answers.is_empty() {

@@ -179,7 +179,10 @@ impl AnswerKey {
         if code == Code::R001 && !shown.is_empty() {
             allowed = format!("{allowed}, or {}", list_or(&shown));
         }
-        Refusal { code, allowed, near: near.map(ToOwned::to_owned) }
+        let bounds = self.codes.iter().min().zip(self.codes.iter().max());
+        let is_inside = self.coded.is_none()
+            && Number::parse(&exact(cell)).zip(bounds).is_some_and(|(number, (low, high))| number > *low && number < *high);
+        Refusal { code, allowed, is_inside, near: near.map(ToOwned::to_owned) }
     }
 }
 
@@ -190,6 +193,8 @@ pub struct Refusal {
     pub code: Code,
     /// What would have been allowed.
     pub allowed: String,
+    /// Whether it is a number between the lowest and the highest code: a 1.5 among 0, 1 and 2.
+    pub is_inside: bool,
     /// The label that it most resembles.
     pub near: Option<String>,
 }

@@ -6,9 +6,9 @@ use super::ALERT_WORDS;
 use super::cell::decimal;
 use super::change_rows::{category_words, compared_scales};
 use super::group_rows::{Detail, group_sentences};
-use super::table::{TableStyle, plain_table};
+use super::table::{TableStyle, pairs, plain_table};
 use crate::change::{Change, ChangeNote, Comparison, PointState, Verdict, change_words};
-use crate::cohort::{FrameError, Together, pairing_words};
+use crate::cohort::{FrameError, GroupChange, Together, pairing_words};
 use crate::findings::{count_of, printable};
 use crate::instrument::Number;
 use crate::scoring::Form;
@@ -44,10 +44,9 @@ pub enum AddedValue {
 }
 
 /// What stands once under every comparison.
-const CAVEATS: &str = "\
-A clear change is more than the error of filling in the form once. It does not say why a score changed: scores that start high often
-fall by themselves, a second form tends to be lower than the first, and people who helped may fill it in more kindly. Where several
-scales are looked at, a clear change on one of them alone is weak evidence.";
+const CAVEATS: &str = "A clear change is more than the error of filling in the form once. It does not say why a score changed: scores that \
+start high often fall by themselves, a second form tends to be lower than the first, and people who helped may fill it in more kindly. Where \
+several scales are looked at, a clear change on one of them alone is weak evidence.";
 
 impl ChangeTable<'_> {
     /// The text.
@@ -67,7 +66,7 @@ impl ChangeTable<'_> {
             text.push_str(&self.comparison_group(*main));
         }
         self.unpaired(&mut text);
-        let _ = writeln!(text, "{CAVEATS}\n");
+        let _ = writeln!(text, "{}", pairs([("", CAVEATS.to_owned())], self.style));
         Ok(text)
     }
 
@@ -90,7 +89,12 @@ impl ChangeTable<'_> {
 
     fn main_scale(&self, text: &mut String, scale: usize) {
         let Some(definition) = self.form.instrument().scales.get(scale) else { return };
-        let _ = writeln!(text, "{}: {}", definition.name, self.needs(scale));
+        let (needs, source) = self.needs(scale);
+        let _ = writeln!(text, "{}: {needs}", definition.name);
+        if let Some(source) = source {
+            text.push_str(&pairs([("from", source.to_owned())], self.style));
+        }
+        text.push('\n');
         let rows: Vec<Vec<String>> = self.together.pairs().iter().filter_map(|pair| self.row(pair, scale)).collect();
         let mut header = vec!["pupil", "baseline", "review", "change", "verdict", "note"];
         if self.has_cutoff(scale) {
@@ -99,17 +103,17 @@ impl ChangeTable<'_> {
         let _ = writeln!(text, "{}", plain_table(&header, rows, self.style));
     }
 
-    fn needs(&self, scale: usize) -> String {
+    /// How many points a clear change needs, and where that comes from.
+    fn needs(&self, scale: usize) -> (String, Option<&str>) {
         match self.together.bases().of(scale) {
             Ok(basis) => {
-                let needs = basis.smallest_whole_points();
-                let needs = needs.map_or_else(
-                    || "how much is clear depends on where a pupil started".to_owned(),
-                    |points| format!("a clear change needs {}", count_of(points.into(), "point")),
-                );
-                format!("{needs} ({})", basis.error().source)
+                let needs = match basis.smallest_whole_points() {
+                    Some(points) => format!("a clear change needs {}", count_of(points.into(), "point")),
+                    None => "how much is clear depends on where a pupil started".to_owned(),
+                };
+                (needs, Some(&basis.error().source))
             }
-            Err(reason) => reason.to_owned(),
+            Err(reason) => (reason.to_owned(), None),
         }
     }
 
@@ -183,33 +187,38 @@ impl ChangeTable<'_> {
             .any(|pair| is_there(baseline.point(pair.baseline, scale)) || is_there(review.point(pair.review, scale)))
     }
 
+    /// The whole group, then the groups that it was to be cut by.
     fn groups(&self, text: &mut String, scale: usize) -> Result<(), FrameError> {
-        let name = self.form.instrument().scales.get(scale).map_or("", |scale| scale.name.as_str());
-        for (group, change) in self.together.groups(self.form, scale, self.by)? {
-            let heading = if group.is_empty() {
-                "The group".to_owned()
-            } else {
-                let parts: Vec<String> = self
-                    .by
-                    .iter()
-                    .zip(&group)
-                    .map(|(column, cell)| format!("{} {}", printable(column), if cell.is_empty() { "(blank)" } else { cell }))
+        for (_, change) in self.together.groups(self.form, scale, &[])? {
+            self.group(text, scale, "The group", &change);
+        }
+        if !self.by.is_empty() {
+            for (cells, change) in self.together.groups(self.form, scale, self.by)? {
+                let parts = self.by.iter().zip(&cells);
+                let parts: Vec<String> = parts
+                    .map(|(column, cell)| {
+                        format!("{} {}", printable(column), if cell.is_empty() { "(blank)".into() } else { printable(cell) })
+                    })
                     .collect();
-                parts.join(", ")
-            };
-            let _ = writeln!(text, "{heading}, {name}");
-            for sentence in group_sentences(self.form, scale, &change, self.detail) {
-                let _ = writeln!(text, "  {sentence}");
+                self.group(text, scale, &parts.join(", "), &change);
             }
-            text.push_str(&self.transitions(scale, &change));
-            text.push('\n');
         }
         text.push_str(&self.usual_fall(scale));
         Ok(())
     }
 
+    fn group(&self, text: &mut String, scale: usize, heading: &str, change: &GroupChange) {
+        let name = self.form.instrument().scales.get(scale).map_or("", |scale| scale.name.as_str());
+        let _ = writeln!(text, "{heading}, {name}");
+        for sentence in group_sentences(self.form, scale, change, self.detail) {
+            let _ = writeln!(text, "  {sentence}");
+        }
+        text.push_str(&self.transitions(scale, change));
+        text.push('\n');
+    }
+
     /// From band to band.
-    fn transitions(&self, scale: usize, change: &crate::cohort::GroupChange) -> String {
+    fn transitions(&self, scale: usize, change: &GroupChange) -> String {
         let Some(bands) = self.form.bands(scale).filter(|_| change.paired > 0) else { return String::new() };
         let mut header = vec!["before / after"];
         header.extend(bands.levels.iter().map(String::as_str));

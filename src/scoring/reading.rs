@@ -219,6 +219,7 @@ impl Reading<'_> {
         let refusal = key.refusal(cell);
         let name = self.file.map.header.get(column).map_or_else(String::new, |column: &Column| printable(&column.name).into_owned());
         let message = match refusal.code {
+            Code::R002 if refusal.is_inside => format!("answer is none of the numbers of question `{name}`"),
             Code::R002 => format!("answer is outside the range of question `{name}`"),
             _ => format!("answer is none of the answers of question `{name}`"),
         };
