@@ -73,9 +73,10 @@ pub struct Times {
 pub fn check_forms(baseline: &Instrument, review: &Instrument) -> Result<(), Box<Finding>> {
     let place = || Place::File(Arc::clone(&review.id));
     if baseline.id != review.id && !baseline.comparable_with.iter().any(|id| **id == *review.id) {
-        let allowed =
-            if baseline.comparable_with.is_empty() { "none".to_owned() } else { crate::findings::list_and(&baseline.comparable_with) };
-        let message = format!("{} cannot be compared with {}: forms that may be are {allowed}", review.id, baseline.id);
+        let message = match baseline.comparable_with.as_slice() {
+            [] => format!("{} cannot be compared with {}: no other form can", review.id, baseline.id),
+            forms => format!("{} cannot be compared with {}: only {} can", review.id, baseline.id, crate::findings::list_and(forms)),
+        };
         return Err(Box::new(Finding::new(Code::C003, place(), message)));
     }
     let ids = |form: &Instrument| form.scales.iter().map(|scale| Arc::clone(&scale.id)).collect::<Vec<_>>();

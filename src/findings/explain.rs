@@ -304,7 +304,7 @@ fn responses(code: Code) -> Explanation {
         Code::S001 => about(
             "The form has no bands, or none for the pupils in the file, so no pupil can be at or above a level.",
             "Nobody on the list means nothing here: everybody is listed as \"cannot say\".",
-            "Read the scores themselves, with the form's manual.",
+            "Read the scores themselves, with the form's manual. Where the message names a band set, `--bands NAME` uses it.",
         ),
         _ => about(
             "The file carries a score under the name of one of ours, and in this row the two differ.",

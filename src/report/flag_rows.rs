@@ -143,7 +143,7 @@ impl FlagTable<'_> {
         }
         let lines = rows.iter().map(|row| {
             let mut line = vec![self.name(row), row.flag.alerts.join("; ")];
-            line.push(row.flag.reasons.join("; "));
+            line.push(if row.flag.reasons.is_empty() { "below the level".to_owned() } else { row.flag.reasons.join("; ") });
             line
         });
         let _ = writeln!(text, "ALERTS: {}", count_of(rows.len() as u64, "response"));

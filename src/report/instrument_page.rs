@@ -145,7 +145,8 @@ fn recoding(instrument: &Instrument, items: &[crate::instrument::ScaleItem]) -> 
 
 /// The rule for missing answers in a sentence.
 fn missing_rule(missing: &Missing, items: usize) -> String {
-    let needed = format!("at least {} of {} answers are needed", missing.at_least, items);
+    let verb = if missing.at_least == 1 { "is" } else { "are" };
+    let needed = format!("at least {} of {} answers {verb} needed", missing.at_least, items);
     let round = match missing.round {
         Round::HalfUp => ", rounded to the nearest whole number, halves up",
         Round::Not => "",
