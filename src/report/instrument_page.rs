@@ -28,7 +28,9 @@ pub fn instrument_page(instrument: &Instrument, look: TableStyle) -> String {
     }
     let _ = writeln!(text, "\nScales");
     for scale in &instrument.scales {
-        let _ = writeln!(text, "  {}\n", scale_lines(instrument, scale).join("\n    "));
+        let lines = scale_lines(instrument, scale);
+        let _ = writeln!(text, "  {}", lines.first().map_or("", String::as_str));
+        let _ = writeln!(text, "{}", pairs(lines.into_iter().skip(1).map(|line| ("  -", line)), look));
     }
     for (index, set) in instrument.bands.iter().enumerate() {
         let _ = writeln!(text, "{}", band_set(instrument, set, instrument.default_bands == Some(index), look));
@@ -37,11 +39,9 @@ pub fn instrument_page(instrument: &Instrument, look: TableStyle) -> String {
         let _ = writeln!(text, "Bands\n  none: nobody can be flagged with this form\n");
     }
     text.push_str(&choices(instrument));
-    text.push_str(&changes(instrument));
+    text.push_str(&changes(instrument, look));
     let _ = writeln!(text, "Sources");
-    for (what, source) in &instrument.sources {
-        let _ = writeln!(text, "  {what}: {source}");
-    }
+    text.push_str(&pairs(instrument.sources.iter().map(|(what, source)| (format!("  {what}"), source.clone())), look));
     let _ = writeln!(
         text,
         "\n{} in the definition; its SHA-256 is {}",
@@ -219,11 +219,11 @@ fn choices(instrument: &Instrument) -> String {
     text
 }
 
-fn changes(instrument: &Instrument) -> String {
+fn changes(instrument: &Instrument, look: TableStyle) -> String {
     if instrument.change.is_empty() {
         return String::new();
     }
-    let mut text = "What a clear change is\n".to_owned();
+    let mut rows = Vec::new();
     for record in &instrument.change {
         let scale = instrument.scales.get(record.scale).map_or("", |scale| &*scale.id);
         let figures = match record.kind {
@@ -231,8 +231,7 @@ fn changes(instrument: &Instrument) -> String {
             ChangeKind::Threshold { points, inclusive } => format!("{} {points} points", if inclusive { "at least" } else { "more than" }),
         };
         let confidence = record.confidence.as_ref().map_or(String::new(), |confidence| format!(" [{confidence}]"));
-        let _ = writeln!(text, "  {scale}, `{}`: {figures}{confidence}; {}", record.name, record.source);
+        rows.push((format!("  {scale}, `{}`", record.name), format!("{figures}{confidence}; {}", record.source)));
     }
-    text.push('\n');
-    text
+    format!("What a clear change is\n{}\n", pairs(rows, look))
 }
