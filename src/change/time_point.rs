@@ -50,6 +50,7 @@ impl Point {
 /// Everybody's scores at one time, in the order in which they were read.
 #[derive(Debug, Default)]
 pub struct TimePoint {
+    form: usize,
     scales: usize,
     pupils: Vec<String>,
     rows: Vec<u64>,
@@ -76,18 +77,22 @@ pub struct RowContext {
 }
 
 impl TimePoint {
-    /// Nobody's scores yet.
-    pub fn new(scales: usize) -> Self {
-        Self { scales, ..Self::default() }
+    /// Nobody's scores yet on one of the layout's forms.
+    pub fn new(layout: &Layout, form: usize) -> Self {
+        let scales = layout.forms().get(form).map_or(0, |form| form.instrument().scales.len());
+        Self { form, scales, ..Self::default() }
     }
 
-    /// Takes one response on one form.
-    pub fn add(&mut self, layout: &Layout, form_index: usize, row: &ScoredRow<'_>, context: RowContext) {
+    /// Takes one response. A row that somebody else completed has its finding, and is neither a baseline nor a review of this form.
+    pub fn add(&mut self, layout: &Layout, row: &ScoredRow<'_>, context: RowContext) {
+        if row.is_anothers(self.form) {
+            return;
+        }
         let position = self.pupils.len();
         self.pupils.push(row.pupil().into_owned());
         self.rows.push(row.row());
-        for (scale, score) in row.scores(form_index).iter().enumerate() {
-            let level = match row.level(form_index, scale) {
+        for (scale, score) in row.scores(self.form).iter().enumerate() {
+            let level = match row.level(self.form, scale) {
                 Level::At(level) => u8::try_from(level).ok(),
                 Level::None | Level::OutsideAges(_) | Level::UnknownAge => None,
             };
@@ -102,15 +107,15 @@ impl TimePoint {
             // A definition's scores are far below two thousand million; a number that is not is no score.
             let state = if over.is_err() || under.is_err() { PointState::Absent } else { state };
             self.points.push(Point { over: over.unwrap_or(0), under: under.unwrap_or(1), level, state });
-            if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(form_index)) {
+            if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(self.form)) {
                 self.reasons.insert((position, scale), form.why(absence, score));
             }
-            let note = row.note(form_index, scale);
+            let note = row.note(self.form, scale);
             if !note.is_empty() {
                 self.notes.insert((position, scale), note);
             }
         }
-        let alerts = row.alert_words(form_index);
+        let alerts = row.alert_words(self.form);
         if !alerts.is_empty() {
             self.alerts.insert(position, alerts);
         }

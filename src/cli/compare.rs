@@ -25,7 +25,7 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Beside, Hold, Target, refuse_one_name};
+use super::target::{Beside, Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct CompareArguments {
@@ -115,7 +115,7 @@ pub(crate) fn run(arguments: &CompareArguments, printer: &Printer) -> Result<Out
     {
         bail!("baseline and review are the same file");
     }
-    reading::with_findings(&arguments.read, &inputs, printer, |paths, findings, tally| {
+    reading::with_findings(&arguments.read, &arguments.write, &inputs, printer, |paths, findings, tally| {
         compare(arguments, &inputs, paths, printer, findings, tally)
     })
 }
@@ -137,7 +137,6 @@ fn compare(
 ) -> Result<Ending> {
     // The goals are an input too: no output may replace them.
     let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
-    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
     let target = Target::open(&arguments.write, &inputs_read, Hold::Back)?;
     let mut beside = Beside::new(&inputs_read);
     let Both { times, form, mut provenance } = both(arguments, inputs, printer, findings, tally)?;
@@ -352,17 +351,12 @@ fn time_point(
     findings: &mut Findings<'_>,
 ) -> Result<TimePoint> {
     check_id(responses, file, findings)?;
-    let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
-    let mut time = TimePoint::new(scales);
+    let mut time = TimePoint::new(responses.layout(), 0);
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
             tally.add(&row, 1);
-            // A row that somebody else completed has its finding, and is neither a baseline nor a review of this form.
-            if row.is_anothers(0) {
-                continue;
-            }
-            time.add(layout, 0, &row, by.context(layout, &row));
+            time.add(layout, &row, by.context(layout, &row));
         }
     }
     Ok(time)
@@ -398,8 +392,7 @@ fn one_file(
         reading::responses(&arguments.read, forms, std::slice::from_ref(input), Duplicates::LeftToCaller, printer, findings)?;
     check_id(&responses, input.name(), findings)?;
     let by = Columns::of(&group_names(arguments)?, &[&responses])?;
-    let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
-    let (mut baseline, mut review) = (TimePoint::new(scales), TimePoint::new(scales));
+    let (mut baseline, mut review) = (TimePoint::new(responses.layout(), 0), TimePoint::new(responses.layout(), 0));
     let mut seen = Vec::new();
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
@@ -419,11 +412,12 @@ fn one_file(
                 findings.push(finding.value(told));
                 continue;
             };
-            time.add(layout, 0, &row, by.context(layout, &row));
+            time.add(layout, &row, by.context(layout, &row));
         }
     }
     for (time, value) in [(&baseline, &first), (&review, &second)] {
-        if time.is_empty() {
+        // Rows that somebody else completed do say it, and have their finding.
+        if time.is_empty() && !seen.iter().any(|known| known.eq_ignore_ascii_case(value)) {
             bail!("no row says `{value}` in its time column: there are {}", bandwise::findings::quoted_list(&seen, 10));
         }
     }

@@ -14,7 +14,7 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Hold, Target, refuse_one_name};
+use super::target::{Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct FlagArguments {
@@ -42,8 +42,7 @@ pub(crate) struct FlagArguments {
 }
 
 pub(crate) fn run(arguments: &FlagArguments, printer: &Printer) -> Result<Outcome> {
-    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
-    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings, tally| {
+    reading::read(&arguments.read, &arguments.write, &arguments.responses, printer, |responses, inputs, findings, tally| {
         list(arguments, responses, inputs, printer, findings, tally)
     })
 }

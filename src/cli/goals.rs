@@ -19,7 +19,7 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Hold, Target, refuse_one_name};
+use super::target::{Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct GoalsArguments {
@@ -43,7 +43,7 @@ pub(crate) struct GoalsArguments {
 
 pub(crate) fn run(arguments: &GoalsArguments, printer: &Printer) -> Result<Outcome> {
     let paths = std::slice::from_ref(&arguments.baseline);
-    reading::read(&arguments.read, paths, printer, |responses, inputs, findings, tally| {
+    reading::read(&arguments.read, &arguments.write, paths, printer, |responses, inputs, findings, tally| {
         check(arguments, responses, inputs, printer, findings, tally)
     })
 }
@@ -61,17 +61,15 @@ fn check(
     }
     let mut inputs = inputs.to_vec();
     inputs.push(&arguments.goals);
-    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
     let target = Target::open(&arguments.write, &inputs, Hold::Back)?;
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
     arguments.change.in_force(&mut provenance);
-    let scales = responses.layout().forms().first().map_or(0, |form| form.instrument().scales.len());
-    let mut baseline = TimePoint::new(scales);
+    let mut baseline = TimePoint::new(responses.layout(), 0);
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
             tally.add(&row, 1);
-            baseline.add(layout, 0, &row, RowContext::default());
+            baseline.add(layout, &row, RowContext::default());
         }
     }
     provenance.inputs = reading::used(&responses);

@@ -15,9 +15,10 @@ use bandwise::provenance::{Provenance, UsedInput};
 use bandwise::scoring::{Duplicates, Form, ReadOptions, Responses, ScoreError, check_examples};
 
 use super::Outcome;
-use super::options::{ReadArguments, trimmed};
+use super::options::{ReadArguments, WriteArguments, trimmed};
 use super::printer::Printer;
 use super::tally::Tally;
+use super::target::refuse_one_name;
 
 /// Every finding, one JSON object a line, for `--findings FILE`.
 #[derive(Default)]
@@ -64,12 +65,13 @@ impl Ending {
 /// Opens the responses, does something with them, prints the findings, and says how the command ended.
 pub(crate) fn read(
     arguments: &ReadArguments,
+    write: &WriteArguments,
     paths: &[PathBuf],
     printer: &Printer,
     command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>, &mut Tally) -> Result<Ending>,
 ) -> Result<Outcome> {
     let inputs = inputs(paths)?;
-    with_findings(arguments, &inputs, printer, |paths, findings, tally| {
+    with_findings(arguments, write, &inputs, printer, |paths, findings, tally| {
         let forms = forms(arguments, findings)?;
         command(responses(arguments, forms, &inputs, Duplicates::Named, printer, findings)?, paths, findings, tally)
     })
@@ -78,10 +80,12 @@ pub(crate) fn read(
 /// Runs a command, prints the findings, and says how it ended.
 pub(crate) fn with_findings(
     arguments: &ReadArguments,
+    write: &WriteArguments,
     inputs: &[Input],
     printer: &Printer,
     command: impl FnOnce(&[&Path], &mut Findings<'_>, &mut Tally) -> Result<Ending>,
 ) -> Result<Outcome> {
+    refuse_one_name(write, arguments.findings.as_deref())?;
     let mut paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
     // What says how to read the responses is an input too.
     paths.extend(arguments.instruments.iter().map(Path::new).chain(arguments.map.as_deref()).chain(arguments.key.as_deref()));

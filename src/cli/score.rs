@@ -13,7 +13,7 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Hold, Target, refuse_one_name};
+use super::target::{Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct ScoreArguments {
@@ -33,8 +33,7 @@ pub(crate) struct ScoreArguments {
 }
 
 pub(crate) fn run(arguments: &ScoreArguments, printer: &Printer) -> Result<Outcome> {
-    refuse_one_name(&arguments.write, arguments.read.findings.as_deref())?;
-    reading::read(&arguments.read, &arguments.responses, printer, |responses, inputs, findings, tally| {
+    reading::read(&arguments.read, &arguments.write, &arguments.responses, printer, |responses, inputs, findings, tally| {
         score(arguments, responses, inputs, printer, findings, tally)
     })
 }

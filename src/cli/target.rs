@@ -90,10 +90,8 @@ impl Target {
 
     /// Gives the files their names, the provenance first: data without it would be a number that nobody can trace.
     pub(crate) fn commit(self, provenance: &Provenance) -> Result<()> {
-        if let Some(mut pending) = self.provenance {
-            serde_json::to_writer_pretty(&mut pending, provenance)?;
-            pending.write_all(b"\n")?;
-            pending.commit()?;
+        if let Some(pending) = self.provenance {
+            commit_provenance(pending, provenance)?;
         }
         match self.destination {
             Destination::Stdout => {}
@@ -135,10 +133,8 @@ impl<'p> Beside<'p> {
 
     /// Gives the files their names.
     pub(crate) fn commit(self, provenance: &Provenance) -> Result<()> {
-        for (file, mut beside) in self.pending {
-            serde_json::to_writer_pretty(&mut beside, provenance)?;
-            beside.write_all(b"\n")?;
-            beside.commit()?;
+        for (file, beside) in self.pending {
+            commit_provenance(beside, provenance)?;
             file.commit()?;
         }
         Ok(())
@@ -174,6 +170,12 @@ fn is_one_file(left: &Path, right: &Path) -> bool {
         Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
     };
     left == right || place(left).is_some_and(|left| Some(left) == place(right))
+}
+
+fn commit_provenance(mut pending: PendingFile, provenance: &Provenance) -> Result<()> {
+    serde_json::to_writer_pretty(&mut pending, provenance)?;
+    pending.write_all(b"\n")?;
+    Ok(pending.commit()?)
 }
 
 fn beside(path: &Path) -> PathBuf {

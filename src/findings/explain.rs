@@ -188,8 +188,8 @@ fn matching(code: Code) -> Explanation {
         ),
         Code::M004 => about(
             "No column was recognised as the pupil's id, so pupils are called `row 2`, `row 3` and so on.",
-            "Rows cannot be matched with another file later.",
-            "Name the column with `--id COLUMN`.",
+            "Nobody notices a pupil who is there twice, and rows cannot be matched with another file later.",
+            "Name the column with `--id COLUMN`. A name in two columns is `--id \"Surname,Forename\"`.",
         ),
         Code::M005 => about(
             "Columns that form systems add by themselves (e-mail, IP address, location, times) were not copied to the output.",

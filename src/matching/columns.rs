@@ -196,8 +196,10 @@ impl<'o> Matcher<'o> {
         }
         match self.candidates(Role::Id).as_slice() {
             [] => {
-                let finding = self.file_finding(Code::M004, "no column says which pupil a row is about: pupils are called by their row");
-                self.findings.push(finding.help("name it with `--id COLUMN`"));
+                let message =
+                    "no column says which pupil a row is about: pupils are called by their row, and one who is there twice is not noticed";
+                let finding = self.file_finding(Code::M004, message);
+                self.findings.push(finding.help("name it with `--id COLUMN`, or the columns of a name with `--id \"Surname,Forename\"`"));
                 Vec::new()
             }
             [only] => vec![*only],

@@ -193,3 +193,19 @@ fn alerts_are_said_even_if_nothing_is_compared() {
     assert_eq!(printed.code, 2);
     assert!(printed.err.starts_with("ALERTS: 1 response."), "{}", printed.err);
 }
+
+#[test]
+fn a_form_that_somebody_else_completed_is_nobodys_baseline_or_review() {
+    let desk = Desk::new();
+    let file = "pupil_id,completed by,term,points\na,parent,autumn,2\na,pupil,autumn,20\na,parent,summer,1\na,pupil,summer,10\n";
+    desk.write("both.csv", file);
+    let printed = desk.run(&["compare", "both.csv", "-i", "points.toml", "--time", "term=autumn,summer", "--format", "csv"]);
+    let found = rows(&printed.out);
+    let scores: Vec<(&str, &str)> = found.iter().map(|row| (row["baseline"].as_str(), row["review"].as_str())).collect();
+    assert_eq!(scores, [("20", "10")], "{}", printed.err);
+
+    desk.write("goals.csv", "pupil_id,goal,scale,target\na,calmer,score,<=19\n");
+    desk.write("autumn.csv", "pupil_id,completed by,points\na,parent,2\na,pupil,20\n");
+    let printed = desk.run(&["goals", "autumn.csv", "--goals", "goals.csv", "-i", "points.toml"]);
+    assert!(printed.out.contains("The score is 20; the target is 19 or lower."), "{}{}", printed.out, printed.err);
+}

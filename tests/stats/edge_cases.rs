@@ -7,6 +7,7 @@ use bandwise::stats::proportions::sign_test;
 use bandwise::stats::signed_rank::{PValue, Zeros, signed_rank};
 use bandwise::stats::{Confidence, Pairs, Undefined};
 
+use crate::STANDARDISERS;
 use crate::vectors::{NINE_DIGITS, close, json, number, numbers};
 
 const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
@@ -82,14 +83,7 @@ fn nobody_changed() {
     let pairs = Pairs::new(&same, &same).unwrap();
     let t = paired_t(&pairs, CONFIDENCE).unwrap();
     assert_eq!((t.t, t.p_two_sided, t.interval), (0.0, 1.0, None));
-    for standardiser in [
-        Standardiser::ChangeSd,
-        Standardiser::MeanOfSds,
-        Standardiser::RootMeanSquareOfSds,
-        Standardiser::RepeatedMeasures,
-        Standardiser::BaselineSd,
-        Standardiser::NormSd(5.8),
-    ] {
+    for standardiser in STANDARDISERS {
         assert_eq!(standardised_change(&pairs, standardiser), Ok(0.0), "{standardiser:?}");
     }
     assert_eq!(pairs.moments().unwrap().correlation, None);

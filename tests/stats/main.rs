@@ -18,3 +18,15 @@ mod reliable_change;
 mod resampling;
 mod two_groups;
 mod vectors;
+
+use bandwise::stats::effect::Standardiser;
+
+/// Every way to standardise a change; 5.8 stands for any norm's standard deviation.
+const STANDARDISERS: [Standardiser; 6] = [
+    Standardiser::ChangeSd,
+    Standardiser::MeanOfSds,
+    Standardiser::RootMeanSquareOfSds,
+    Standardiser::RepeatedMeasures,
+    Standardiser::BaselineSd,
+    Standardiser::NormSd(5.8),
+];

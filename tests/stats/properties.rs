@@ -23,16 +23,9 @@ use bandwise::stats::{Better, Confidence, Interval, Pairs, Undefined};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
+use crate::STANDARDISERS;
 
-const STANDARDISERS: [Standardiser; 6] = [
-    Standardiser::ChangeSd,
-    Standardiser::MeanOfSds,
-    Standardiser::RootMeanSquareOfSds,
-    Standardiser::RepeatedMeasures,
-    Standardiser::BaselineSd,
-    Standardiser::NormSd(5.8),
-];
+const CONFIDENCE: Confidence = Confidence::NINETY_FIVE;
 
 /// Questionnaire scores at two times: few different values, so ties and zeros abound.
 fn scores() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
