@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use bandwise::findings::Findings;
 use bandwise::input::Input;
-use bandwise::instrument::{Instrument, built_in_text, load, read_definition};
+use bandwise::instrument::{Instrument, Pupil, built_in_text, load, read_definition};
 use bandwise::matching::Answer;
 use bandwise::report::{CsvFlavour, CsvSink, RowSink as _, Shape, score_columns, score_rows};
 use bandwise::scoring::{Form, FormOptions, ReadOptions, Responses, Scorer};
@@ -95,7 +95,7 @@ fn one_response(criterion: &mut Criterion) {
     group.bench_function("score", |bencher| {
         bencher.iter(|| {
             scores.clear();
-            compiled.score(black_box(&answers), black_box(&blocks), &mut scores);
+            compiled.score(black_box(&answers), black_box(&blocks), &Pupil::default(), &mut scores);
             black_box(scores.len())
         });
     });

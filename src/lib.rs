@@ -17,7 +17,7 @@
 //! A form is scored with a few lines:
 //!
 //! ```
-//! use bandwise::instrument::load;
+//! use bandwise::instrument::{Pupil, load};
 //! use bandwise::matching::Answer;
 //! use bandwise::scoring::{Form, FormOptions};
 //!
@@ -25,7 +25,7 @@
 //! let form = Form::new(instrument, &FormOptions::default())?;
 //! let answers = vec![Answer::Given(0); form.instrument().items.len()];
 //! let mut scores = Vec::new();
-//! form.scorer().score(&answers, &[true], &mut scores);
+//! form.scorer().score(&answers, &[true], &Pupil::default(), &mut scores);
 //! let total = form.instrument().main_scale().and_then(|scale| scores[scale].value());
 //! // Five questions are reversed, so the lowest answers do not make the lowest score.
 //! assert_eq!(total.map(|total| total.to_string()).as_deref(), Some("10"));

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use bandwise::findings::Findings;
 use bandwise::input::Input;
-use bandwise::instrument::{Instrument, Number, Rule, load};
+use bandwise::instrument::{Instrument, Number, Pupil, Rule, load};
 use bandwise::matching::Answer;
 use bandwise::report::{CsvFlavour, CsvSink, RowSink as _, Shape, score_columns, score_rows};
 use bandwise::scoring::{Absence, Form, FormOptions, Outcome, ReadOptions, Responses, ScaleScore, Scorer};
@@ -99,7 +99,7 @@ fn answers(instrument: &Instrument, cells: &[(String, String)]) -> Vec<Answer> {
 
 fn score(instrument: &Instrument, choices: &[usize], answers: &[Answer]) -> Vec<ScaleScore> {
     let mut scores = Vec::new();
-    Scorer::new(instrument, choices).score(answers, &vec![true; instrument.blocks.len()], &mut scores);
+    Scorer::new(instrument, choices).score(answers, &vec![true; instrument.blocks.len()], &Pupil::default(), &mut scores);
     scores
 }
 
@@ -217,7 +217,7 @@ fn every_number_of_answers_and_every_sum_gives_the_score_of_the_table() {
                     answers[entry.item] = code.map_or(Answer::Blank, |code| Answer::Given(u16::try_from(code).unwrap()));
                 }
                 let mut scores = Vec::new();
-                compiled.score(&answers, &[true], &mut scores);
+                compiled.score(&answers, &[true], &Pupil::default(), &mut scores);
                 let (n, sum) = (points.iter().flatten().count(), points.iter().flatten().sum::<i64>());
                 let in_table = SCORES.iter().find(|(answered, _)| *answered == n).map(|(_, row)| row[usize::try_from(sum).unwrap()]);
                 let expected = match in_table {
@@ -332,7 +332,7 @@ fn check_bands(instrument: &Instrument, set: &str, scale: &str, ranges: &str, na
     let scores: Vec<i64> = (lowest.as_whole().unwrap()..=highest.as_whole().unwrap()).collect();
     assert_eq!(expected.iter().map(|(score, _)| *score).collect::<Vec<_>>(), scores, "{}: the table for {scale}", instrument.id);
     for (score, level) in expected {
-        let found = bands.level(Number::whole(score));
+        let found = bands.level(Number::whole(score), None).unwrap();
         assert_eq!((found, bands.name(found)), (level, names[level]), "{}, {}: {scale} {score}", instrument.id, set.id);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::instrument::Number;
-use crate::scoring::{Layout, Level, Outcome, ScoredRow};
+use crate::instrument::{Number, Pupil, Rule, Transform};
+use crate::scoring::{Form, Layout, Level, Outcome, ScoredRow};
 
 /// One scale of one pupil at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct TimePoint {
     form: usize,
     scales: usize,
     pupils: Vec<String>,
+    /// What the file says of each, as far as norms ask.
+    about: Vec<Pupil>,
     rows: Vec<u64>,
     points: Vec<Point>,
     /// Why there is no score, for the few that have none.
@@ -90,11 +92,12 @@ impl TimePoint {
         }
         let position = self.pupils.len();
         self.pupils.push(row.pupil().into_owned());
+        self.about.push(*row.about_pupil());
         self.rows.push(row.row());
         for (scale, score) in row.scores(self.form).iter().enumerate() {
             let level = match row.level(self.form, scale) {
                 Level::At(level) => u8::try_from(level).ok(),
-                Level::None | Level::OutsideAges(_) | Level::UnknownAge => None,
+                Level::None | Level::OutsideAges(_) | Level::UnknownAge | Level::NoGroup(_) => None,
             };
             let value = score.value().unwrap_or(Number::ZERO);
             let (over, under) = (i32::try_from(value.over()), u32::try_from(value.under()));
@@ -110,7 +113,7 @@ impl TimePoint {
             if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(self.form)) {
                 self.reasons.insert((position, scale), form.why(absence, score));
             }
-            let note = row.note(self.form, scale);
+            let note = row.remarks(self.form, scale).join("; ");
             if !note.is_empty() {
                 self.notes.insert((position, scale), note);
             }
@@ -122,6 +125,33 @@ impl TimePoint {
         self.groups.push(context.groups);
         self.completed_by.push(context.completed_by);
         self.dates.push(context.date);
+    }
+
+    /// What the file says of a response's pupil, as far as norms ask.
+    pub fn about(&self, response: usize) -> Pupil {
+        self.about.get(response).copied().unwrap_or_default()
+    }
+
+    /// Measures a response's norm scores against the norm group of another time, so that a pupil who had a birthday between the two does
+    /// not seem to have changed. NHS England's scoring keeps the group of the first form in the same way.
+    pub fn measure_as(&mut self, response: usize, form: &Form, other: &Pupil) {
+        for (scale, definition) in form.instrument().scales.iter().enumerate() {
+            let Rule::Of { scale: of, transform: Transform::Norms { norms, column, round } } = &definition.rule else { continue };
+            let (Some(Ok(group)), own) = (form.norm_group(scale, other), form.norm_group(scale, &self.about(response))) else { continue };
+            let (Some(norms), Some(raw)) = (form.instrument().norms.get(*norms), self.point(response, *of)) else { continue };
+            let Some(grouping) = form.instrument().groupings.get(norms.grouping).filter(|_| own != Some(Ok(group))) else { continue };
+            let cell = norms.cells.get(grouping.index(group)).and_then(|row| row.get(*column));
+            let Some(value) = raw.score().and_then(|score| cell?.standardised(score, *round)) else { continue };
+            let level = form.level(scale, value, other).ok().flatten().and_then(|level| u8::try_from(level).ok());
+            let (Ok(over), Ok(under)) = (i32::try_from(value.over()), u32::try_from(value.under())) else { continue };
+            if let Some(point) = self.points.get_mut(response * self.scales + scale) {
+                *point = Point { over, under, level, state: raw.state() };
+            }
+            self.reasons.remove(&(response, scale));
+            let note = self.notes.entry((response, scale)).or_default();
+            // What it said may have been that there is no norm.
+            *note = format!("measured against the norm of the baseline, {}", grouping.words(group));
+        }
     }
 
     /// How many responses there are.

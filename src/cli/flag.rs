@@ -71,7 +71,7 @@ fn list(
             for (form, rule) in rules.iter().enumerate() {
                 let Some(found) = flag(layout, &row, form, rule.as_ref()) else { continue };
                 used[form] += 1;
-                if arguments.all || found.status != Status::Below {
+                if arguments.all || found.status != Status::Below || !found.sensitive.is_empty() {
                     rows.push(FlagRow::new(&row, form, found));
                 }
             }

@@ -1,8 +1,11 @@
-//! `bandwise instrument`: list, show, check and test definitions.
+//! `bandwise instrument`: list, show, check and test definitions, and begin one.
 
-use anyhow::Result;
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+
+use anyhow::{Context, Result, bail};
 use bandwise::findings::{Findings, Severity, count_of};
-use bandwise::instrument::{Instrument, LoadError, Wording, built_in_ids, load};
+use bandwise::instrument::{AgeRange, Instrument, LoadError, SCHEMA, Wording, built_in_ids, is_name, load, skeleton};
 use bandwise::report::{Cell, CsvFlavour, CsvSink, RowSink, instrument_page, plain_table};
 use bandwise::scoring::check_examples;
 use clap::{Args, Subcommand, ValueEnum};
@@ -21,6 +24,8 @@ pub(crate) struct InstrumentArguments {
 enum InstrumentCommand {
     /// The questionnaires that come with bandwise
     List {
+        /// Only those with these words in their id, name, form, informant or licence: `list anxiety parent`
+        words: Vec<String>,
         /// How the list is written
         #[arg(long, value_enum, default_value_t)]
         format: ListFormat,
@@ -44,6 +49,13 @@ enum InstrumentCommand {
         /// Built-in ids or TOML files; all built-in ones if none is named
         instruments: Vec<String>,
     },
+    /// Begin a definition of your own: a commented file ID.toml in this folder, which is never overwritten
+    New {
+        /// The id of the questionnaire: small letters, digits and `-`
+        id: String,
+    },
+    /// The JSON Schema of definitions, by which an editor completes and checks keys
+    Schema,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -59,27 +71,38 @@ enum ListFormat {
 
 pub(crate) fn run(arguments: &InstrumentArguments, printer: &Printer) -> Result<Outcome> {
     match &arguments.command {
-        InstrumentCommand::List { format } => list(*format, printer),
+        InstrumentCommand::List { words, format } => list(words, *format, printer),
         InstrumentCommand::Show { instrument } => show(instrument, printer),
         InstrumentCommand::Check { instruments, findings_format } => check(instruments, *findings_format, printer),
         InstrumentCommand::Test { instruments } => test(instruments, printer),
+        InstrumentCommand::New { id } => new(id, printer),
+        InstrumentCommand::Schema => {
+            printer.data(SCHEMA)?;
+            Ok(Outcome::Done)
+        }
     }
 }
 
-const LIST: [&str; 6] = ["id", "name", "completed by", "ages", "questions", "wording"];
+const LIST: [&str; 6] = ["id", "completed by", "ages", "questions", "licence", "name"];
 
-fn list(format: ListFormat, printer: &Printer) -> Result<Outcome> {
-    let instruments: Vec<Instrument> = built_in_ids().map(|id| Ok(load(id)?.0)).collect::<Result<_, LoadError>>()?;
+fn list(words: &[String], format: ListFormat, printer: &Printer) -> Result<Outcome> {
+    let mut instruments: Vec<Instrument> = built_in_ids().map(|id| Ok(load(id)?.0)).collect::<Result<_, LoadError>>()?;
+    instruments.retain(|instrument| words.iter().all(|word| is_about(instrument, word)));
+    if instruments.is_empty() {
+        let words = words.join(" ");
+        bail!(
+            "no questionnaire that comes with bandwise has `{words}` in its id, name, form, informant or licence: `bandwise instrument list` shows all"
+        );
+    }
     let rows = instruments.iter().map(|instrument| {
-        let ages = instrument.ages.map_or_else(String::new, |ages| format!("{} to {}", ages.from, ages.to));
-        let wording = if instrument.wording == Wording::Shipped { "shipped" } else { "not shipped" };
+        let ages = instrument.ages.map_or_else(String::new, AgeRange::words);
         [
             instrument.id.to_string(),
-            instrument.name.clone(),
             instrument.informant.word().to_owned(),
             ages,
-            instrument.items.len().to_string(),
-            wording.to_owned(),
+            questions(instrument),
+            instrument.licence.status.word().to_owned(),
+            instrument.name.clone(),
         ]
     });
     let text = match format {
@@ -107,6 +130,19 @@ fn list(format: ListFormat, printer: &Printer) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+fn is_about(instrument: &Instrument, word: &str) -> bool {
+    let told = [&*instrument.id, &instrument.name, &instrument.form, instrument.informant.word(), instrument.licence.status.word()];
+    told.iter().any(|text| text.to_lowercase().contains(&word.to_lowercase()))
+}
+
+/// How many questions; of a form that somebody else scores, how many scores are typed in.
+fn questions(instrument: &Instrument) -> String {
+    match instrument.wording {
+        Wording::ImportOnly => format!("{}, imported", count_of(instrument.items.len() as u64, "score")),
+        Wording::Shipped | Wording::NotShipped => instrument.items.len().to_string(),
+    }
+}
+
 fn list_entry(instrument: &Instrument) -> serde_json::Value {
     serde_json::json!({
         "id": &*instrument.id,
@@ -117,11 +153,34 @@ fn list_entry(instrument: &Instrument) -> serde_json::Value {
         "questions": instrument.items.len(),
         "scales": instrument.scales.iter().map(|scale| serde_json::json!({"id": &*scale.id, "name": scale.name})).collect::<Vec<_>>(),
         "bands": instrument.bands.iter().map(|set| set.id.as_str()).collect::<Vec<_>>(),
-        "wording": if instrument.wording == Wording::Shipped { "shipped" } else { "not shipped" },
-        "licence": instrument.licence.split_whitespace().collect::<Vec<_>>().join(" "),
+        "critical_questions": instrument.critical.iter().filter_map(|critical| instrument.items.get(critical.item)).map(|item| item.number).collect::<Vec<_>>(),
+        "wording": instrument.wording.word(),
+        "licence": instrument.licence.status.word(),
+        "terms": instrument.licence.terms.split_whitespace().collect::<Vec<_>>().join(" "),
         "version": instrument.version,
         "sha256": instrument.definition.sha256,
     })
+}
+
+/// Writes the skeleton of a definition. A file that is there may hold somebody's work, so it is never replaced.
+fn new(id: &str, printer: &Printer) -> Result<Outcome> {
+    if !is_name(id) {
+        bail!("`{id}` is not an id: small letters, digits, `-` and `_`, a letter first");
+    }
+    if built_in_ids().any(|known| known == id) {
+        bail!("`{id}` comes with bandwise: choose another id, or begin a file with `extends = \"{id}\"` to add to it");
+    }
+    let file = format!("{id}.toml");
+    let created = OpenOptions::new().write(true).create_new(true).open(&file);
+    let mut created = match created {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!("`{file}` is there already, and is left as it is"),
+        other => other.with_context(|| format!("`{file}` cannot be written"))?,
+    };
+    created.write_all(skeleton(id).as_bytes()).with_context(|| format!("`{file}` cannot be written"))?;
+    printer.say(&format!(
+        "`{file}` written. Change it to your questionnaire, then: `bandwise instrument check {file}`, and `test` and `show`."
+    ));
+    Ok(Outcome::Done)
 }
 
 fn show(name: &str, printer: &Printer) -> Result<Outcome> {

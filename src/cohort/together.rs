@@ -100,13 +100,18 @@ impl Together {
         repeat: Repeat,
         findings: &mut Findings<'_>,
     ) -> Result<Self, TogetherError> {
-        let Times { baseline, review, names, review_months } = times;
+        let Times { baseline, mut review, names, review_months } = times;
         let kept_baseline = once_each(&baseline, &names.0, repeat, findings);
         let kept_review = once_each(&review, &names.1, repeat, findings);
         let (Some(kept_baseline), Some(kept_review)) = (kept_baseline, kept_review) else { return Err(TogetherError::Refused) };
         let ids =
             |time: &TimePoint, kept: &[usize]| kept.iter().filter_map(|response| time.pupils().get(*response)).cloned().collect::<Vec<_>>();
         let pairing = pair(&ids(&baseline, &kept_baseline), &ids(&review, &kept_review))?;
+        for (first, second) in &pairing.pairs {
+            if let (Some(first), Some(second)) = (kept_baseline.get(*first), kept_review.get(*second)) {
+                review.measure_as(*second, form, &baseline.about(*first));
+            }
+        }
         let pairs: Vec<Comparison> = pairing
             .pairs
             .iter()

@@ -95,6 +95,14 @@ codes! {
     I013 Refusal;
     /// the definition has fewer than four worked examples
     I014 Note;
+    /// a table of scores has holes, or reaches beyond the scores
+    I015 Refusal;
+    /// a norm or a cut-off lacks a group or a cell
+    I016 Refusal;
+    /// a question would be counted twice in a total
+    I017 Refusal;
+    /// the range that is declared is not what the answers come to
+    I018 Refusal;
 
     /// the file is empty
     T001 Refusal;
@@ -139,6 +147,10 @@ codes! {
     M011 Note;
     /// the map is not readable
     M012 Refusal;
+    /// norms or cut-offs ask for something that no column says
+    M013 Problem;
+    /// a question that somebody must look at today is on a part of the form that the file does not have
+    M014 Problem;
 
     /// an answer is none of the form's answers
     R001 Problem;

@@ -23,11 +23,13 @@ impl Code {
         match self {
             Self::I001 | Self::I002 | Self::I003 | Self::I004 | Self::I005 | Self::I006 | Self::I007 => definition_form(self),
             Self::I008 | Self::I009 | Self::I010 | Self::I011 | Self::I012 | Self::I013 | Self::I014 => definition_content(self),
+            Self::I015 | Self::I016 | Self::I017 | Self::I018 => definition_numbers(self),
             Self::T001 | Self::T002 | Self::T003 | Self::T004 | Self::T005 | Self::T006 | Self::T007 | Self::T008 | Self::T009 => {
                 table(self)
             }
             Self::M001 | Self::M002 | Self::M003 | Self::M004 | Self::M005 | Self::M006 => matching(self),
             Self::M007 | Self::M008 | Self::M009 | Self::M010 | Self::M011 | Self::M012 => matching_more(self),
+            Self::M013 | Self::M014 => matching_pupils(self),
             Self::C001 | Self::C002 | Self::C003 | Self::C004 | Self::C005 | Self::C006 | Self::C007 | Self::C008 | Self::C009 => {
                 comparison(self)
             }
@@ -115,6 +117,31 @@ fn definition_content(code: Code) -> Explanation {
             "A definition should carry at least four worked examples: all lowest, all highest, a realistic one, one at the missing limit.",
             "Examples are how a definition proves that it says what the manual says. It is used all the same.",
             "Add `[[examples]]` and run `bandwise instrument test FILE`.",
+        ),
+    }
+}
+
+fn definition_numbers(code: Code) -> Explanation {
+    match code {
+        Code::I015 => about(
+            "A table turns scores into other scores. It should have a value for every score that a complete form can have, and for no other.",
+            "A pupil whose score is not in the table would have no result, or somebody else's if the table belongs to another form.",
+            "Check the table against the manual, row by row; the message names the scores that are absent.",
+        ),
+        Code::I016 => about(
+            "Norms and cut-offs that differ by sex, age or school year need a row for every group, and a number for every scale in it.",
+            "A pupil whose group is absent would have no score, and nobody would know whether the norm or the file is to blame.",
+            "Add the row or the number from the manual. If the manual has no norm for a group, leave the group out of `names` too.",
+        ),
+        Code::I017 => about(
+            "A total is the sum of scales, and two of them share a question.",
+            "The question would count twice, so the total would be too high, and its cut-off would find the wrong pupils.",
+            "Correct the scale that holds the question by mistake, or make the total from `items`.",
+        ),
+        _ => about(
+            "`range` is the lowest and the highest score as the manual prints them; the codes and the key come to others.",
+            "One of the three is wrong: the codes, the items of the scale, or the range. Cut-offs would be read against the wrong scores.",
+            "Check the three against the manual. A score outside the range can never be a condition either.",
         ),
     }
 }
@@ -239,6 +266,21 @@ fn matching_more(code: Code) -> Explanation {
     }
 }
 
+fn matching_pupils(code: Code) -> Explanation {
+    match code {
+        Code::M013 => about(
+            "The form's norms or cut-offs differ by sex, age or school year, and the file has no column that says it.",
+            "No norm can be chosen without it, and none is guessed: everybody gets raw scores, and no T score or band by it.",
+            "Add the column (`sex` with M and F, `year` with the school year, `age` in years), or name yours with `--sex`, `--year` or `--age`.",
+        ),
+        _ => about(
+            "The paper form has a question that somebody must look at on the same day, and the file has no column for it.",
+            "Nobody can be told of an answer that was not typed in; silence would be read as safety.",
+            "Read that question on every form today, and type its answers in too.",
+        ),
+    }
+}
+
 fn responses(code: Code) -> Explanation {
     match code {
         Code::R001 => about(
@@ -292,9 +334,9 @@ fn responses(code: Code) -> Explanation {
             "Nothing, if it is only a name. Otherwise write self, parent, teacher or staff.",
         ),
         Code::R011 => about(
-            "The age in this row is not a number of years.",
-            "Whether the form's bands hold for this pupil cannot be checked, so the row gets scores and no bands.",
-            "Write the age in whole years, or leave the cell empty.",
+            "The age in this row is not a number of years, or the school year is none.",
+            "Whether the form's bands hold for this pupil cannot be checked, and no norm can be chosen: the row gets scores, and no bands or T scores by it.",
+            "Write the age in whole years and the school year as a number (Reception is R), or leave the cell empty.",
         ),
         Code::R012 => about(
             "The row names a pupil, and every answer is blank.",

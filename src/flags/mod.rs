@@ -47,6 +47,8 @@ pub struct Flag {
     pub band: String,
     /// Why, scale by scale.
     pub reasons: Vec<String>,
+    /// Sensitive answers: a quieter line, which decides nothing.
+    pub sensitive: Vec<String>,
     /// The alerts.
     pub alerts: Vec<String>,
 }
@@ -137,18 +139,19 @@ enum Finding {
     Below,
     /// The scale has no bands here, or its part of the form is not in the file.
     NotAsked,
-    /// Not to be said, and why.
-    CannotSay(String),
+    /// Not to be said, and why; of which scale, where the reason may be another one for the next scale.
+    CannotSay(Option<String>, String),
 }
 
 /// Judges one row on one form.
 pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Option<&FlagRule>) -> Option<Flag> {
     let form = layout.forms().get(form_index).filter(|_| row.is_on(form_index))?;
     let alerts = row.alert_words(form_index);
-    let mut flag = Flag { status: Status::Below, group: None, level: None, band: String::new(), reasons: Vec::new(), alerts };
-    let (mut unsaid, mut judged) = (Vec::new(), false);
+    let sensitive = row.sensitive_words(form_index);
+    let mut flag = Flag { status: Status::Below, group: None, level: None, band: String::new(), reasons: Vec::new(), sensitive, alerts };
+    let (mut unsaid, mut judged): (Vec<(Vec<String>, String)>, bool) = (Vec::new(), false);
     match rule {
-        None => unsaid.push("no bands are in use".to_owned()),
+        None => unsaid.push((Vec::new(), "no bands are in use".to_owned())),
         Some(rule) => {
             for (group, scales) in rule.lists.iter().enumerate() {
                 for scale in scales {
@@ -163,8 +166,10 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
                         }
                         Finding::Below => judged = true,
                         Finding::NotAsked => {}
-                        Finding::CannotSay(reason) if unsaid.contains(&reason) => {}
-                        Finding::CannotSay(reason) => unsaid.push(reason),
+                        Finding::CannotSay(scale, why) => match unsaid.iter_mut().find(|(_, known)| *known == why) {
+                            Some((scales, _)) => scales.extend(scale),
+                            None => unsaid.push((scale.into_iter().collect(), why)),
+                        },
                     }
                 }
             }
@@ -172,7 +177,7 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
     }
     // A pupil of whom no scale could be judged is not below any level.
     if !judged && unsaid.is_empty() {
-        unsaid.push("no scale that could flag is in this file".to_owned());
+        unsaid.push((Vec::new(), "no scale that could flag is in this file".to_owned()));
     }
     flag.status = match (flag.alerts.is_empty(), flag.group.is_some(), unsaid.is_empty()) {
         (false, _, _) => Status::Alert,
@@ -180,8 +185,18 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
         (true, false, false) => Status::CannotSay,
         (true, false, true) => Status::Below,
     };
-    flag.reasons.extend(unsaid);
+    flag.reasons
+        .extend(unsaid.into_iter().map(|(scales, why)| if scales.is_empty() { why } else { format!("{} {why}", scale_list(&scales)) }));
     Some(flag)
+}
+
+/// Eight scales that have one reason need not all be named.
+fn scale_list(scales: &[String]) -> String {
+    const NAMED: usize = 3;
+    match scales.len() {
+        few if few <= NAMED => crate::findings::list_and(scales),
+        many => format!("{} and {} more", scales[..NAMED].join(", "), many - NAMED),
+    }
 }
 
 fn judge(row: &ScoredRow<'_>, form: &Form, form_index: usize, scale: usize, level: usize) -> Finding {
@@ -192,44 +207,58 @@ fn judge(row: &ScoredRow<'_>, form: &Form, form_index: usize, scale: usize, leve
     };
     match (row.bands_hold(form), score.outcome) {
         (_, Outcome::NotApplicable) => return Finding::NotAsked,
-        (_, Outcome::Absent(Absence::Row(refusal))) => return Finding::CannotSay(row_reason(form, refusal, score)),
-        (Some(Level::OutsideAges(ages)), _) => return Finding::CannotSay(format!("no bands outside ages {} to {}", ages.from, ages.to)),
-        (Some(_), _) => return Finding::CannotSay("no bands: the age cannot be read".to_owned()),
+        (_, Outcome::Absent(Absence::Row(refusal))) => return Finding::CannotSay(None, row_reason(form, refusal, score)),
+        (Some(Level::OutsideAges(ages)), _) => return Finding::CannotSay(None, format!("no bands outside ages {}", ages.words())),
+        (Some(_), _) => return Finding::CannotSay(None, "no bands: the age cannot be read".to_owned()),
         _ => {}
     }
     match score.value() {
-        Some(value) => {
-            let reached = bands.level(value);
-            if reached < level {
-                Finding::Below
-            } else {
-                Finding::At(reached, bands.name(reached).to_owned(), format!("{name} {value} {}", bands.name(reached)))
-            }
-        }
-        None => certain(bands, name, score, form, level),
+        Some(value) => match row.level_of(form, scale, value) {
+            Level::At(reached) if reached < level => Finding::Below,
+            Level::At(reached) => Finding::At(
+                reached,
+                bands.name(reached).to_owned(),
+                format!("{name} {} {}", shown(form, scale, value), bands.name(reached)),
+            ),
+            Level::NoGroup(reason) => Finding::CannotSay(Some(name.to_string()), format!("without a band: {}", reason.words("cut-off"))),
+            Level::None | Level::OutsideAges(_) | Level::UnknownAge => Finding::NotAsked,
+        },
+        None => certain(row, form, scale, bands, score, level),
     }
 }
 
+/// A score as tables print it.
+fn shown(form: &Form, scale: usize, score: Number) -> String {
+    form.instrument().scales.get(scale).map_or_else(|| score.to_string(), |scale| scale.capped(score))
+}
+
 /// What is certain of a scale without a score, whatever the missing answers are.
-fn certain(bands: &Bands, name: &str, score: &ScaleScore, form: &Form, level: usize) -> Finding {
+fn certain(row: &ScoredRow<'_>, form: &Form, scale: usize, bands: &Bands, score: &ScaleScore, level: usize) -> Finding {
+    let name = form.instrument().scales.get(scale).map_or("", |scale| &*scale.id);
     let (mildest, gravest): (Number, Number) = match bands.better {
         Better::Lower => score.bounds,
         Better::Higher => (score.bounds.1, score.bounds.0),
     };
-    let reached = bands.level(mildest);
-    if reached >= level {
-        let at_least = if bands.better == Better::Lower { "at least" } else { "at most" };
-        let open = if reached + 1 < bands.levels.len() { " or beyond" } else { "" };
-        return Finding::At(reached, bands.name(reached).to_owned(), format!("{name} {at_least} {mildest} {}{open}", bands.name(reached)));
-    }
-    if bands.level(gravest) < level {
-        return Finding::Below;
-    }
-    let why = match score.outcome {
+    let why = || match score.outcome {
         Outcome::Absent(absence) => form.why(absence, score),
         Outcome::Complete(_) | Outcome::Estimated(_) | Outcome::NotApplicable => String::new(),
     };
-    Finding::CannotSay(format!("{name} not scored: {why}"))
+    let (Level::At(reached), Level::At(at_worst)) = (row.level_of(form, scale, mildest), row.level_of(form, scale, gravest)) else {
+        return Finding::CannotSay(Some(name.to_owned()), format!("not scored: {}", why()));
+    };
+    if reached >= level {
+        let at_least = if bands.better == Better::Lower { "at least" } else { "at most" };
+        let open = if reached + 1 < bands.levels.len() { " or beyond" } else { "" };
+        return Finding::At(
+            reached,
+            bands.name(reached).to_owned(),
+            format!("{name} {at_least} {} {}{open}", shown(form, scale, mildest), bands.name(reached)),
+        );
+    }
+    if at_worst < level {
+        return Finding::Below;
+    }
+    Finding::CannotSay(Some(name.to_owned()), format!("not scored: {}", why()))
 }
 
 fn row_reason(form: &Form, refusal: RowRefusal, score: &ScaleScore) -> String {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::read::read_definition;
 use super::{Instrument, did_you_mean_instrument};
-use crate::findings::Finding;
+use crate::findings::{Code, Finding};
 
 macro_rules! library {
     ($($id:literal),+ $(,)?) => {
@@ -15,6 +15,7 @@ macro_rules! library {
 }
 
 library![
+    // Strengths and difficulties.
     "sdq-p2-4",
     "sdq-t2-4",
     "sdq-p4-17",
@@ -23,7 +24,69 @@ library![
     "sdq-p4-17-followup",
     "sdq-t4-17-followup",
     "sdq-s11-17-followup",
+    // Broad screening.
+    "mmf",
+    "psc-17",
+    "psc-35",
+    "psc-35-ages-3-5",
+    "y-psc",
+    // Worry and anxiety.
+    "rcads-25-c",
+    "rcads-25-p",
+    "rcads-47-c",
+    "rcads-47-p",
+    "scared-c",
+    "scared-p",
+    "scas-c",
+    "scas-p",
+    "gad-7",
+    // Low mood and distress.
+    "smfq-c",
+    "smfq-p",
+    "mfq-33",
+    "mfq-p-34",
     "phq-9",
+    "phq-a",
+    "ces-dc",
+    "cries-8",
+    "dass-21",
+    "k6",
+    "k10",
+    "k10-0-4",
+    "pss-4",
+    "pss-10",
+    "core-10",
+    "yp-core",
+    // Wellbeing, belonging, attitudes.
+    "wemwbs",
+    "swemwbs",
+    "who-5",
+    "scwbs",
+    "ons4",
+    "rosenberg",
+    "ucla-3",
+    "ons-loneliness",
+    "leuven",
+    "boxall",
+    "pass",
+    // Attention and autism.
+    "snap-iv-p",
+    "snap-iv-t",
+    "vanderbilt-p",
+    "vanderbilt-t",
+    "asrs",
+    "aq-10-child",
+    "aq-10-adolescent",
+    "aq-10-adult",
+    "m-chat-r",
+    // Sessions and goals.
+    "ors",
+    "cors",
+    "srs",
+    "csrs",
+    "gbo",
+    "gas",
+    "gas-weighted",
 ];
 
 /// Why a name on the command line is no instrument.
@@ -86,7 +149,8 @@ pub fn load(name: &str) -> Result<(Instrument, Vec<Finding>), LoadError> {
                 path: path.to_owned(),
                 source: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8 text"),
             })?;
-            read(name, &shown, text.strip_prefix('\u{feff}').unwrap_or(&text))
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            read(name, &shown, text).and_then(|read| if passes_for_built_in(&read.0, text) { Err(own_id(name, &read.0)) } else { Ok(read) })
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(LoadError::Unknown { name: name.to_owned(), near: did_you_mean_instrument(name) })
@@ -97,4 +161,27 @@ pub fn load(name: &str) -> Result<(Instrument, Vec<Finding>), LoadError> {
 
 fn read(name: &str, shown: &str, text: &str) -> Result<(Instrument, Vec<Finding>), LoadError> {
     read_definition(shown, text).map_err(|findings| LoadError::Wrong { name: name.to_owned(), findings })
+}
+
+/// A file of somebody's own that has a built-in's id would pass for it in every output.
+fn passes_for_built_in(instrument: &Instrument, text: &str) -> bool {
+    built_in_text(&instrument.id).is_some_and(|known| known != text)
+}
+
+fn own_id(name: &str, instrument: &Instrument) -> LoadError {
+    let message = format!("`{}` comes with bandwise, and this is another definition", instrument.id);
+    let own = &instrument.definition.text;
+    let start = own.offset() + own.own.text.find("id").unwrap_or(0);
+    let finding = Finding::new(Code::I006, own.place(&(start..start)), message).help("give it an id of its own");
+    LoadError::Wrong { name: name.to_owned(), findings: vec![finding] }
+}
+
+/// The JSON Schema of definitions.
+pub const SCHEMA: &str = include_str!("../../instruments/schema.json");
+
+/// A commented definition to begin with, under an id.
+pub fn skeleton(id: &str) -> String {
+    include_str!("skeleton.toml")
+        .replacen("id        = \"ID\"", &format!("id        = \"{id}\""), 1)
+        .replace("ID.toml", &format!("{id}.toml"))
 }

@@ -4,22 +4,23 @@
 //! `Instrument` in hand has no undefined name, no band with a gap, no item that cannot be reversed. Whether its worked examples come
 //! out is checked by [`crate::scoring::check_examples`], which needs the scorer.
 
-mod bands;
+mod attainment;
+mod grouping;
 mod library;
 mod model;
 mod number;
 mod read;
-mod records;
-mod scales;
-mod walk;
 
-pub use library::{LoadError, built_in_ids, built_in_text, load};
+pub use attainment::goal_attainment;
+pub use grouping::{Group, GroupKey, Grouping, KeyBy, NoGroup, Pupil, Said, Sex};
+pub use library::{LoadError, SCHEMA, built_in_ids, built_in_text, load, skeleton};
 pub use model::{
-    AgeRange, AnswerSet, BandSet, Bands, Better, Block, ChangeKind, ChangeRecord, Choice, Critical, Definition, Example, Expected, Fill,
-    FlagList, Gate, GateBlank, Informant, Instrument, Item, Method, Missing, NotAsked, Round, Rule, Scale, ScaleItem, Wording,
+    AgeRange, AnswerSet, BandSet, Bands, Better, Block, Caution, ChangeKind, ChangeRecord, Choice, Condition, Critical, Definition, Edges,
+    Example, Expected, Fill, FlagList, Gate, GateBlank, Informant, Instrument, Item, Licence, LicenceStatus, Method, Missing, NO_BAND,
+    NormCell, Norms, NotAsked, PrintedOrder, Round, Rule, Scale, ScaleItem, Text, Transform, Wording,
 };
 pub use number::Number;
-pub use read::read_definition;
+pub use read::{is_name, read_definition};
 
 /// The built-in id nearest to what was written. People write `sdq`, `sdq-t`, `SDQ teacher`.
 fn did_you_mean_instrument(written: &str) -> Option<String> {

@@ -100,6 +100,12 @@ impl Number {
         Self::fraction(i128::from(self.over) * i128::from(times), i128::from(self.under) * i128::from(by))
     }
 
+    /// The product of two numbers.
+    #[must_use]
+    pub fn times(self, other: Self) -> Self {
+        self.scaled(other.over, other.under).unwrap_or(Self::ZERO)
+    }
+
     /// How many parts it comes to, where so many parts make 1: to the nearest whole part, halves up.
     fn in_parts_half_up(self, parts: i128) -> i128 {
         let (over, under) = (i128::from(self.over) * parts, i128::from(self.under));

@@ -96,6 +96,16 @@ impl AnswerKey {
         for (word, position) in &coding.words {
             key.add(word, Answer::Given(*position))?;
         }
+        for word in &set.no_answer {
+            match key.read(word) {
+                Answer::Given(_) => return Err(CodingError::MissingIsAnswer { word: word.clone(), allowed: key.allowed }),
+                Answer::Blank | Answer::Refused => {
+                    for form in [Some(exact(word)), loose(word)].into_iter().flatten().filter(|form| !form.is_empty()) {
+                        key.put(form, Answer::Blank);
+                    }
+                }
+            }
+        }
         for word in &coding.missing {
             if matches!(key.read(word), Answer::Given(_)) {
                 return Err(CodingError::MissingIsAnswer { word: word.clone(), allowed: key.allowed });
@@ -226,6 +236,8 @@ mod tests {
             labels: [["Not true", "N"], ["Somewhat true", "S"], ["Certainly true", "C"]]
                 .map(|words| words.map(str::to_owned).to_vec())
                 .to_vec(),
+            no_answer: vec!["Prefer not to say".to_owned()],
+            step: None,
         }
     }
 
@@ -269,6 +281,13 @@ mod tests {
         let coding = Coding { missing: ["9", "n/a", "-"].map(str::to_owned).to_vec(), ..Coding::default() };
         for (cell, expected) in [("9", Answer::Blank), ("N/A", Answer::Blank), ("-", Answer::Blank), ("99", Answer::Refused)] {
             assert_eq!(read(&coding, cell), expected, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_the_form_for_no_answer_are_blank() {
+        for cell in ["Prefer not to say", "prefer not to say."] {
+            assert_eq!(read(&Coding::default(), cell), Answer::Blank, "{cell:?}");
         }
     }
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::context::{Role, is_form_metadata};
 use super::header::{key, numbered, plain, words};
 use super::map::ColumnNames;
-use crate::findings::{Code, Column, Finding, Place, count_of, did_you_mean, quoted_list};
-use crate::instrument::Instrument;
+use crate::findings::{Code, Column, Finding, Place, count_of, did_you_mean, list_or, quoted_list};
+use crate::instrument::{Instrument, KeyBy};
 
 /// What the user says about columns.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +88,9 @@ pub fn match_columns(
     let form_columns: Vec<FormColumns> = forms.iter().zip(questions).map(|(form, items)| matcher.checked(form, items)).collect();
     let id = matcher.id();
     let roles = matcher.roles();
+    for form in forms {
+        matcher.report_absent_context(form, &roles);
+    }
     let carried = matcher.carried(&form_columns, &id, reserved);
     let ready_made = |form: &Instrument| form.scales.iter().map(|scale| matcher.ready_made(&scale.id, form, forms.len())).collect();
     let form_columns =
@@ -238,6 +241,34 @@ impl<'o> Matcher<'o> {
             found.extend(column.map(|column| (*role, column)));
         }
         found
+    }
+
+    /// Norms and cut-offs by group need to know the pupil: without the columns nobody has one, and that is said once, not row by row.
+    fn report_absent_context(&mut self, form: &Instrument, roles: &BTreeMap<Role, usize>) {
+        let has = |by: KeyBy| {
+            roles.contains_key(match by {
+                KeyBy::Age => &Role::Age,
+                KeyBy::SchoolYear => &Role::Year,
+            })
+        };
+        let mut absent = Vec::new();
+        if form.groupings.iter().any(|grouping| grouping.by_sex) && !roles.contains_key(&Role::Sex) {
+            absent.push("sex".to_owned());
+        }
+        for keys in form.groupings.iter().map(|grouping| &grouping.keys).filter(|keys| !keys.is_empty()) {
+            if !keys.iter().any(|key| has(key.by)) {
+                let mut words: Vec<&str> = keys.iter().map(|key| key.by.word()).collect();
+                words.sort_unstable();
+                words.dedup();
+                absent.push(list_or(&words));
+            }
+        }
+        if !absent.is_empty() {
+            let what = if form.norms.is_empty() { "cut-offs" } else { "norms" };
+            let message = format!("no column says the pupils' {}: no {what} of {} can be used", absent.join(", nor their "), form.id);
+            let help = "add a column `sex` (M or F), `age` (in years) or `year` (the school year), or name yours with `--sex`, `--age` or `--year`";
+            self.findings.push(self.file_finding(Code::M013, message).help(help));
+        }
     }
 
     // ---- what is carried along

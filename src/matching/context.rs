@@ -1,7 +1,7 @@
 //! Context: the columns that say which pupil, who filled it in, when, how old. Aliases, never fixed names; ambiguity is a finding.
 
 use super::header::key;
-use crate::instrument::Informant;
+use crate::instrument::{Informant, Sex};
 
 /// What a column can say about a response besides its answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -134,4 +134,25 @@ pub fn informant(cell: &str) -> Option<Informant> {
         "staff" | "ta" | "teachingassistant" | "keyworker" | "senco" => Some(Informant::Staff),
         _ => None,
     }
+}
+
+/// The sex that norms go by, from the words that schools use; none for anything else, for which no norm is.
+pub fn sex(cell: &str) -> Option<Sex> {
+    match key(cell).as_str() {
+        "m" | "male" | "boy" | "boys" | "man" => Some(Sex::Male),
+        "f" | "female" | "girl" | "girls" | "woman" => Some(Sex::Female),
+        _ => None,
+    }
+}
+
+/// England's school year, as a number or as schools write it: `7`, `Y7`, `Year 7`, `Yr 7`; Reception is 0. A class such as `7B` is
+/// no year: `7B` and `7` may well be the same one, but that is for the school to say.
+pub fn school_year(cell: &str) -> Option<u8> {
+    let plain = key(cell);
+    if matches!(plain.as_str(), "r" | "reception" | "yr" | "yearr") {
+        return Some(0);
+    }
+    let digits = ["year", "yr", "y"].iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
+    let is_number = digits.len() <= 2 && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|year| is_number && *year <= 14)
 }

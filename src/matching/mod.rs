@@ -12,5 +12,5 @@ mod questions;
 
 pub use cell::{Answer, AnswerKey, Coding, CodingError, Refusal};
 pub use columns::{Carried, ColumnMap, FormColumns, MatchOptions, match_columns};
-pub use context::{Role, informant, names_a_pupil};
+pub use context::{Role, informant, names_a_pupil, school_year, sex};
 pub use map::{ColumnNames, check_map, read_map};

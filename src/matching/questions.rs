@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::{FormColumns, Matcher};
 use super::header::{has_phrase, key, numbered};
-use crate::findings::{Code, Finding, count_of, did_you_mean, list_and, quoted_list};
+use crate::findings::{Code, Finding, count_of, did_you_mean, list_and, list_or, quoted_list};
 use crate::instrument::Instrument;
 
 impl Matcher<'_> {
@@ -53,7 +53,8 @@ impl Matcher<'_> {
     fn by_name(&mut self, form: &Instrument, items: &mut [Option<usize>]) {
         let family = key(&form.family);
         for (index, item) in form.items.iter().enumerate() {
-            if items[index].is_some() {
+            // Any file may have a `q7`, and it is another form's as often as not: only a complete run of them is this form.
+            if items[index].is_some() || item.numbered {
                 continue;
             }
             let name = key(&item.id);
@@ -100,8 +101,9 @@ impl Matcher<'_> {
             return;
         }
         let mut runs: BTreeMap<String, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
-        for (column, name) in self.header.iter().enumerate().filter(|(column, _)| self.free(*column)) {
-            if let Some((prefix, number)) = numbered(&name.name) {
+        // By the names of the file: a second `q3` is called `q3 (2)` in messages, and is no question 32.
+        for (column, name) in self.keys.iter().enumerate().filter(|(column, _)| self.free(*column)) {
+            if let Some((prefix, number)) = numbered(name) {
                 runs.entry(prefix).or_default().entry(number).or_default().push(column);
             }
         }
@@ -143,6 +145,12 @@ impl Matcher<'_> {
             return;
         };
         let (first, last) = (run.keys().min().copied().unwrap_or(0), run.keys().max().copied().unwrap_or(0));
+        let column = run.values().flatten().next().copied().unwrap_or(0);
+        if let Some((message, help)) = differently_numbered(form, run.len(), [scored, needed]) {
+            let message = format!("columns `{prefix}{first}` to `{prefix}{last}` are numbered, and {message}");
+            self.findings.push(Finding::new(Code::M003, self.at(column), message).help(help));
+            return;
+        }
         let with_unscored = if needed > scored { format!(", or {needed} with those that are not scored") } else { String::new() };
         let with_blocks =
             if form.items.len() > needed { format!(", or {} with its optional part", form.items.len()) } else { String::new() };
@@ -153,7 +161,6 @@ impl Matcher<'_> {
         );
         let help =
             "is it another form? `bandwise instrument list` shows what there is; otherwise say which column is which with `--map FILE`";
-        let column = run.values().flatten().next().copied().unwrap_or(0);
         self.findings.push(Finding::new(Code::M003, self.at(column), message).help(help));
     }
 
@@ -226,7 +233,11 @@ impl Matcher<'_> {
                 form.items.iter().enumerate().filter(|(index, item)| item.block == block && item.needed && items[*index].is_none());
             needed.map(|(_, item)| &*item.id).collect()
         };
-        let needed = absent(None);
+        let mut needed = absent(None);
+        // A form that is all optional parts, and a file that has none of them.
+        if needed.is_empty() && items.iter().all(Option::is_none) {
+            needed = form.items.iter().filter(|item| item.needed).map(|item| &*item.id).collect();
+        }
         if !needed.is_empty() && !self.findings.iter().any(|finding| finding.code == Code::M003) {
             let message = format!(
                 "{} no column for {} of {}: {}",
@@ -239,7 +250,7 @@ impl Matcher<'_> {
             let finding = self.file_finding(Code::M001, message).help(self.absent_help(&needed));
             self.findings.push(finding);
         }
-        (0..form.blocks.len())
+        let blocks: Vec<bool> = (0..form.blocks.len())
             .map(|block| {
                 let mine = |(_, item): &(usize, &crate::instrument::Item)| item.block == Some(block);
                 let found = form.items.iter().enumerate().filter(mine).any(|(index, item)| item.needed && items[index].is_some());
@@ -251,7 +262,22 @@ impl Matcher<'_> {
                 }
                 found
             })
-            .collect()
+            .collect();
+        self.report_absent_critical(form, &blocks);
+        blocks
+    }
+
+    /// A critical question on a part that is not in the file: whoever reads the output must not take silence for an answer.
+    fn report_absent_critical(&mut self, form: &Instrument, blocks: &[bool]) {
+        let is_absent = |item: &&crate::instrument::Item| item.block.is_some_and(|block| !blocks.get(block).copied().unwrap_or(false));
+        let items = form.critical.iter().filter_map(|critical| form.items.get(critical.item));
+        let absent: Vec<u16> = items.filter(is_absent).map(|item| item.number).collect();
+        if !absent.is_empty() {
+            let questions = if absent.len() == 1 { "question" } else { "questions" };
+            let message =
+                format!("the file has no column for {questions} {} of {}, which must be read on the day", list_and(&absent), form.id);
+            self.findings.push(self.file_finding(Code::M014, message).help("read them on every form today"));
+        }
     }
 
     fn absent_help(&self, absent: &[&str]) -> String {
@@ -267,6 +293,26 @@ impl Matcher<'_> {
             .collect();
         let near = if near.is_empty() { String::new() } else { format!("{} ", near.join(" ")) };
         format!("{near}say which column is which with `--map FILE`; {}", self.columns_seen())
+    }
+}
+
+/// Why numbers say nothing although there are as many columns as questions: editions number them differently.
+fn differently_numbered(form: &Instrument, length: usize, lengths: [usize; 2]) -> Option<(String, String)> {
+    if !lengths.contains(&length) && length != form.items.len() {
+        return None;
+    }
+    match (form.numbered_to?, form.orders.as_slice()) {
+        (0, [_, ..]) => {
+            let orders: Vec<String> = form.orders.iter().map(|order| format!("`--choose order={}`", order.id)).collect();
+            let message = format!("printed editions of {} do not number the questions alike", form.id);
+            Some((message, format!("say which edition it is with {}, or which column is which with `--map FILE`", list_or(&orders))))
+        }
+        (0, []) => Some((format!("numbers say nothing about {}", form.id), "say which column is which with `--map FILE`".to_owned())),
+        (certain, _) if length > certain => {
+            let message = format!("of {} only questions 1 to {certain} are numbered alike everywhere", form.id);
+            Some((message, "say which column is which with `--map FILE`".to_owned()))
+        }
+        _ => None,
     }
 }
 

@@ -59,9 +59,18 @@ impl ChangeTable<'_> {
         let mut text = format!("{} ({})\n{}\n\n", instrument.title(), instrument.id, pairing_words(self.together));
         self.alerts(&mut text);
         let scales = compared_scales(self.form);
-        if let Some((main, others)) = scales.split_first() {
+        let is_main = |scale: &usize| instrument.scales.get(*scale).is_some_and(|scale| scale.main);
+        // Whoever asks for other scales only gets the first of them in full.
+        let (mains, others): (Vec<usize>, Vec<usize>) = if scales.iter().any(is_main) {
+            scales.iter().partition(|scale| is_main(scale))
+        } else {
+            (scales.iter().take(1).copied().collect(), scales.iter().skip(1).copied().collect())
+        };
+        for main in &mains {
             self.main_scale(&mut text, *main);
-            self.others(&mut text, others);
+        }
+        self.others(&mut text, &others);
+        for main in &mains {
             self.groups(&mut text, *main)?;
             text.push_str(&self.comparison_group(*main));
         }

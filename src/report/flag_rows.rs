@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::score_rows::has_sensitive;
 use super::table::{TableStyle, plain_table};
-use super::{ALERT_WORDS, Cell};
+use super::{ALERT_WORDS, Cell, SENSITIVE_WORDS};
 use crate::findings::{count_of, printable};
 use crate::flags::{Flag, FlagRule, Status};
 use crate::scoring::{Form, Layout, ScoredRow};
@@ -32,7 +33,7 @@ impl FlagRow {
 }
 
 /// What stands behind the carried columns; a carried column with such a name is set apart as `input.<name>`.
-const FLAG_COLUMNS: [&str; 6] = ["status", "group", "level", "band", "reasons", "alerts"];
+const FLAG_COLUMNS: [&str; 7] = ["status", "group", "level", "band", "reasons", "sensitive", "alerts"];
 
 /// The names of the columns.
 pub fn flag_columns(layout: &Layout) -> Vec<String> {
@@ -42,7 +43,8 @@ pub fn flag_columns(layout: &Layout) -> Vec<String> {
     if layout.forms().len() > 1 {
         names.push("instrument".to_owned());
     }
-    names.extend(FLAG_COLUMNS.map(str::to_owned));
+    let has_sensitive = has_sensitive(layout);
+    names.extend(FLAG_COLUMNS.into_iter().filter(|name| *name != "sensitive" || has_sensitive).map(str::to_owned));
     names
 }
 
@@ -59,8 +61,11 @@ pub fn flag_cells<'b>(layout: &'b Layout, rules: &'b [Option<FlagRule>], row: &'
         flag.level.map_or(Cell::Empty, |level| Cell::Count(level as u64)),
         Cell::text(flag.band.as_str()),
         Cell::text(flag.reasons.join("; ")),
-        Cell::text(flag.alerts.join("; ")),
     ]);
+    if has_sensitive(layout) {
+        cells.push(Cell::text(flag.sensitive.join("; ")));
+    }
+    cells.push(Cell::text(flag.alerts.join("; ")));
     cells
 }
 
@@ -126,11 +131,13 @@ impl FlagTable<'_> {
             &self.of(index, Status::CannotSay),
             Some("These pupils could not be judged. That is not the same as no difficulties."),
         );
+        self.sensitive(text, index);
         let below =
             responses.saturating_sub(self.rows.iter().filter(|row| row.form == index && row.flag.status != Status::Below).count() as u64);
         let _ = writeln!(text, "{} below the level. Below the level on this form does not mean no need.", are(below));
         let listed = self.of(index, Status::Below);
-        if !listed.is_empty() {
+        // A pupil below the level whose answer is sensitive is a row too, and has been named above.
+        if !listed.is_empty() && listed.len() as u64 == below {
             let names: Vec<&str> = listed.iter().map(|row| row.pupil.as_str()).collect();
             let _ = writeln!(text, "  {}", names.iter().map(|name| printable(name)).collect::<Vec<_>>().join(", "));
         }
@@ -149,6 +156,19 @@ impl FlagTable<'_> {
         let _ = writeln!(text, "ALERTS: {}", count_of(rows.len() as u64, "response"));
         let _ = writeln!(text, "{ALERT_WORDS}");
         let _ = writeln!(text, "{}", plain_table(&["pupil", "alert", "scores"], lines, self.style));
+    }
+
+    /// Whoever gave a sensitive answer, whatever the scores: a line, and no list of its own.
+    fn sensitive(&self, text: &mut String, form: usize) {
+        let rows: Vec<&FlagRow> = self.rows.iter().filter(|row| row.form == form && !row.flag.sensitive.is_empty()).collect();
+        if rows.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "{SENSITIVE_WORDS}: {}", count_of(rows.len() as u64, "response"));
+        for row in rows {
+            let _ = writeln!(text, "  {}: {}", self.name(row), row.flag.sensitive.join("; "));
+        }
+        text.push('\n');
     }
 
     fn section(&self, text: &mut String, heading: &str, rows: &[&FlagRow], about: Option<&str>) {

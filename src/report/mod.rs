@@ -14,8 +14,10 @@ mod flag_rows;
 mod goal_rows;
 #[cfg(feature = "frames")]
 mod group_rows;
+mod instrument_bands;
 mod instrument_page;
 mod json;
+mod rule_words;
 mod score_rows;
 mod table;
 
@@ -43,6 +45,9 @@ use crate::provenance::Provenance;
 /// What stands above every list of alerts.
 pub const ALERT_WORDS: &str =
     "An alert is not a risk assessment. Tell the designated safeguarding lead today, in person, and read the form itself.";
+
+/// What stands above every list of sensitive answers, which are no alerts.
+pub const SENSITIVE_WORDS: &str = "Sensitive answers, read these forms";
 
 /// What comes after the last row.
 pub struct Closing<'c, 'o> {

@@ -32,6 +32,9 @@ pub fn score_columns(layout: &Layout, shape: Shape) -> Vec<String> {
             names.push(note);
         }
     }
+    if has_sensitive(layout) {
+        names.push("sensitive".to_owned());
+    }
     if has_alerts(layout) {
         names.push("alerts".to_owned());
     }
@@ -40,6 +43,16 @@ pub fn score_columns(layout: &Layout, shape: Shape) -> Vec<String> {
 
 fn has_alerts(layout: &Layout) -> bool {
     layout.forms().iter().any(|form| !form.instrument().critical.is_empty())
+}
+
+/// Whether any form has a question after whose answer the form should be read.
+pub(super) fn has_sensitive(layout: &Layout) -> bool {
+    layout.forms().iter().any(|form| !form.instrument().sensitive.is_empty())
+}
+
+/// The sensitive answers of a row on all forms, in words.
+pub(super) fn all_sensitive(layout: &Layout, row: &ScoredRow<'_>) -> Vec<String> {
+    (0..layout.forms().len()).flat_map(|form| row.sensitive_words(form)).collect()
 }
 
 /// The rows that one response comes to: one if wide, one a score if long.
@@ -60,6 +73,9 @@ fn wide<'b>(layout: &'b Layout, row: &ScoredRow<'b>) -> Vec<Cell<'b>> {
             }
             cells.push(Cell::text(row.note(index, scale)));
         }
+    }
+    if has_sensitive(layout) {
+        cells.push(Cell::text(all_sensitive(layout, row).join("; ")));
     }
     if has_alerts(layout) {
         cells.push(Cell::text(all_alerts(layout, row).join("; ")));

@@ -1,14 +1,15 @@
 //! Tables for a terminal. Bands are words; colour only helps.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use comfy_table::{
     Attribute, Cell as TableCell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle as Lines, Width,
 };
 
-use super::ALERT_WORDS;
-use crate::findings::{Style, count_of, printable};
-use crate::instrument::Bands;
+use super::{ALERT_WORDS, SENSITIVE_WORDS};
+use crate::findings::{Style, count_of, list_and, list_or, printable};
+use crate::instrument::{Bands, Number, Scale};
 use crate::provenance::Provenance;
 use crate::scoring::{Form, Layout, Level, Outcome, ScaleScore, ScoredRow};
 
@@ -100,6 +101,9 @@ struct FormTable {
     without: Vec<u64>,
     notes: Vec<String>,
     alerts: Vec<(String, String)>,
+    sensitive: Vec<String>,
+    /// The conventions by which pupils found their norm group.
+    keys: BTreeSet<String>,
     estimated: bool,
 }
 
@@ -112,6 +116,9 @@ impl ScoreTable {
     pub fn new(layout: &Layout, look: TableStyle) -> Self {
         let forms = layout.forms().iter().enumerate().map(|(index, form)| {
             let shown = layout.shown(index);
+            // Without a column for the sex nobody has a norm score: the raw scores say more than a table of dashes.
+            let has_norms = layout.says_context(form);
+            let shown: Vec<usize> = shown.into_iter().filter(|scale| has_norms || form.instrument().norms_of(*scale).is_none()).collect();
             let has_bands = shown.iter().any(|scale| form.bands(*scale).is_some());
             let asked_for = form.shown().len() < form.instrument().scales.len();
             let mut scales: Vec<usize> =
@@ -157,8 +164,9 @@ impl FormTable {
                 _ => self.without[position] += u64::from(!matches!(score.outcome, Outcome::NotApplicable)),
             }
             self.estimated |= matches!(score.outcome, Outcome::Estimated(_));
-            cells.push(score_cell(score, level, form.bands(*scale)));
-            let note = row.note(index, *scale);
+            cells.push(score_cell(score, level, form.instrument().scales.get(*scale), form.bands(*scale)));
+            self.keys.extend(score.group.and_then(|group| form.instrument().key_words(*scale, group)));
+            let note = row.remarks(index, *scale).join("; ");
             if !note.is_empty() {
                 let name = form.instrument().scales.get(*scale).map_or("", |scale| &*scale.id);
                 notes.push(format!("{name} {note}"));
@@ -170,6 +178,10 @@ impl FormTable {
         let alerts = row.alert_words(index);
         if !alerts.is_empty() {
             self.alerts.push((pupil.to_owned(), alerts.join("; ")));
+        }
+        let sensitive = row.sensitive_words(index);
+        if !sensitive.is_empty() {
+            self.sensitive.push(format!("{pupil}: {}", sensitive.join("; ")));
         }
         self.rows.push((pupil.to_owned(), cells));
     }
@@ -187,8 +199,24 @@ impl FormTable {
         if self.estimated {
             let _ = writeln!(text, "~ estimated: some answers are missing, and the form's rule allows for it.");
         }
+        if !self.keys.is_empty() {
+            let keys: Vec<&String> = self.keys.iter().collect();
+            let _ = writeln!(text, "Norm groups are found {}; `bandwise instrument show {}` says how.", list_and(&keys), instrument.id);
+        }
+        if self.scales.iter().any(|scale| instrument.norms_of(*scale).is_some()) {
+            let _ = writeln!(text, "Raw scores are in the file (`-o scores.csv`), and here with `--scales`.");
+        }
+        if !self.sensitive.is_empty() {
+            let _ = writeln!(text, "{SENSITIVE_WORDS}: {}", count_of(self.sensitive.len() as u64, "response"));
+        }
+        for sensitive in self.sensitive.iter().take(LISTED_NOTES) {
+            let _ = writeln!(text, "  {sensitive}");
+        }
+        if self.sensitive.len() > LISTED_NOTES {
+            let _ = writeln!(text, "  and {} more: `-o scores.csv` has them all", self.sensitive.len() - LISTED_NOTES);
+        }
         if !self.notes.is_empty() {
-            let _ = writeln!(text, "Answers missing or unusable: {}", count_of(self.notes.len() as u64, "response"));
+            let _ = writeln!(text, "Notes: {}", count_of(self.notes.len() as u64, "response"));
         }
         for note in self.notes.iter().take(LISTED_NOTES) {
             let _ = writeln!(text, "  {note}");
@@ -205,6 +233,11 @@ impl FormTable {
         let lowest = self.scales.iter().find_map(|scale| form.bands(*scale)).map(|bands| bands.name(0));
         match (form.band_set(), lowest) {
             (Some(set), Some(lowest)) => format!("bands `{}`; a number alone is \"{lowest}\"", set.id),
+            (Some(_), None) => "raw scores only: no norms can be used".to_owned(),
+            (None, _) if !form.instrument().bands.is_empty() => {
+                let sets: Vec<String> = form.instrument().bands.iter().map(|set| format!("`--bands {}`", set.id)).collect();
+                format!("no bands unless a set is named: {}", list_or(&sets))
+            }
             _ => "no bands: nobody can be flagged with this form".to_owned(),
         }
     }
@@ -275,10 +308,11 @@ fn one_reason(notes: &[String]) -> String {
 }
 
 /// `12 high`, `~7 high` where it is estimated, a dash where there is no score.
-fn score_cell(score: &ScaleScore, level: Level, bands: Option<&Bands>) -> TableCell {
+fn score_cell(score: &ScaleScore, level: Level, scale: Option<&Scale>, bands: Option<&Bands>) -> TableCell {
+    let shown = |value: Number| scale.map_or_else(|| value.to_string(), |scale| scale.capped(value));
     let number = match score.outcome {
-        Outcome::Complete(value) => value.to_string(),
-        Outcome::Estimated(value) => format!("~{value}"),
+        Outcome::Complete(value) => shown(value),
+        Outcome::Estimated(value) => format!("~{}", shown(value)),
         Outcome::Absent(_) => return TableCell::new("– not scored"),
         Outcome::NotApplicable => return TableCell::new(""),
     };

@@ -2,7 +2,7 @@
 
 use super::score::Outcome;
 use crate::findings::{Code, Finding};
-use crate::instrument::{Example, Expected, Instrument};
+use crate::instrument::{Example, Expected, Instrument, NO_BAND};
 use crate::matching::Answer;
 
 /// Runs every worked example of a definition; what does not come out as it should is a finding at its place.
@@ -18,11 +18,14 @@ fn run(instrument: &Instrument, example: &Example) -> Vec<Finding> {
     let answers: Vec<Answer> = example
         .answers
         .iter()
+        .zip(&instrument.items)
+        // What is on a part that the form does not have was not asked.
+        .map(|(answer, item)| answer.filter(|_| item.block.is_none_or(|block| !example.without.contains(&block))))
         .map(|answer| answer.and_then(|code| u16::try_from(code).ok()).map_or(Answer::Blank, Answer::Given))
         .collect();
     let blocks: Vec<bool> = (0..instrument.blocks.len()).map(|block| !example.without.contains(&block)).collect();
     let mut scores = Vec::new();
-    super::Scorer::new(instrument, &choices).score(&answers, &blocks, &mut scores);
+    super::Scorer::new(instrument, &choices).score(&answers, &blocks, &example.pupil, &mut scores);
     let mut findings = Vec::new();
     let mut differs = |span, what: &str, expected: String, found: String| {
         let place = instrument.definition.place(span);
@@ -43,14 +46,19 @@ fn run(instrument: &Instrument, example: &Example) -> Vec<Finding> {
     }
     for (scale, set, level, span) in &example.expect_bands {
         let bands = instrument.bands.get(*set).and_then(|set| set.scales.get(*scale)).and_then(Option::as_ref);
-        let found = scores.get(*scale).and_then(super::ScaleScore::value).zip(bands).map(|(value, bands)| bands.name(bands.level(value)));
-        if found != Some(level.as_str()) {
+        let found = scores.get(*scale).and_then(super::ScaleScore::value).zip(bands).and_then(|(value, bands)| {
+            let grouping = bands.grouping().and_then(|grouping| instrument.groupings.get(grouping));
+            let group =
+                grouping.and_then(|grouping| Some(grouping.index(grouping.find(&example.pupil, grouping.key_in_force(&choices)).ok()?)));
+            Some(bands.name(bands.level(value, group)?))
+        });
+        if found.unwrap_or(NO_BAND) != level.as_str() {
             let scale = instrument.scales.get(*scale).map_or("", |scale| &*scale.id);
             differs(
                 span,
                 &format!("the band of `{scale}`"),
                 format!("`{level}`"),
-                found.map_or_else(|| "no band".to_owned(), |found| format!("`{found}`")),
+                found.map_or_else(|| NO_BAND.to_owned(), |found| format!("`{found}`")),
             );
         }
     }
@@ -59,7 +67,14 @@ fn run(instrument: &Instrument, example: &Example) -> Vec<Finding> {
             Some(Answer::Given(code)) => critical.fires.get(usize::from(*code)).copied().unwrap_or(true),
             _ => true,
         };
-        let found: Vec<usize> = instrument.critical.iter().filter(|critical| fires(critical)).map(|critical| critical.item).collect();
+        let is_there = |item: usize| instrument.items.get(item).and_then(|item| item.block).is_none_or(|block| blocks[block]);
+        let found: Vec<usize> = instrument
+            .critical
+            .iter()
+            .map(|critical| (critical, critical.item))
+            .filter(|(critical, item)| is_there(*item) && fires(critical))
+            .map(|(_, item)| item)
+            .collect();
         if found != *expected {
             let name = |items: &[usize]| {
                 if items.is_empty() {

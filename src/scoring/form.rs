@@ -6,7 +6,7 @@ use super::row::Level;
 use super::score::{Absence, Outcome, Remark, RowRefusal, ScaleScore};
 use super::scorer::Scorer;
 use crate::findings::{did_you_mean, list_or};
-use crate::instrument::{AgeRange, BandSet, Bands, Instrument};
+use crate::instrument::{AgeRange, BandSet, Bands, Group, Instrument, NoGroup, Number, Pupil, Rule};
 use crate::provenance::UsedInstrument;
 
 /// What the user chose about a form.
@@ -43,6 +43,8 @@ pub struct Form {
     instrument: Instrument,
     scorer: Scorer,
     choices: Vec<usize>,
+    /// The printed order that was named.
+    order: Option<String>,
     bands: Option<usize>,
     shown: Vec<usize>,
 }
@@ -53,8 +55,10 @@ impl Form {
     /// # Errors
     ///
     /// When a choice, band set or scale is named that the instrument does not have.
-    pub fn new(instrument: Instrument, options: &FormOptions) -> Result<Self, FormError> {
-        let choices = choices(&instrument, &options.choose)?;
+    pub fn new(mut instrument: Instrument, options: &FormOptions) -> Result<Self, FormError> {
+        let mut chosen = options.choose.clone();
+        let order = choose_order(&mut instrument, &mut chosen)?;
+        let choices = choices(&instrument, &chosen)?;
         let bands = match &options.bands {
             None => instrument.default_bands,
             Some(name) => Some(find(&instrument, "band set", name, instrument.bands.iter().map(|set| set.id.as_str()))?),
@@ -73,7 +77,7 @@ impl Form {
             }
         };
         let scorer = Scorer::new(&instrument, &choices);
-        Ok(Self { instrument, scorer, choices, bands, shown })
+        Ok(Self { instrument, scorer, choices, order, bands, shown })
     }
 
     /// The instrument.
@@ -104,8 +108,9 @@ impl Form {
     /// What was used, for the provenance.
     pub fn used(&self) -> UsedInstrument {
         let in_force = self.instrument.choices.iter().zip(&self.choices);
-        let choices: BTreeMap<String, String> =
+        let mut choices: BTreeMap<String, String> =
             in_force.filter_map(|(choice, position)| Some((choice.id.clone(), choice.values.get(*position)?.0.clone()))).collect();
+        choices.extend(self.order.clone().map(|order| (ORDER.to_owned(), order)));
         let (instrument, set) = (&self.instrument, self.band_set());
         UsedInstrument {
             id: instrument.id.to_string(),
@@ -119,36 +124,72 @@ impl Form {
         }
     }
 
+    /// The level of a score for a pupil, in the band set in use; none if the scale has no bands.
+    ///
+    /// # Errors
+    ///
+    /// When the bands differ by group, and the pupil is in none.
+    pub fn level(&self, scale: usize, score: Number, pupil: &Pupil) -> Result<Option<usize>, NoGroup> {
+        let Some(bands) = self.bands(scale) else { return Ok(None) };
+        let group = match bands.grouping().and_then(|grouping| self.instrument.groupings.get(grouping)) {
+            Some(grouping) => Some(grouping.index(grouping.find(pupil, grouping.key_in_force(&self.choices))?)),
+            None => None,
+        };
+        Ok(bands.level(score, group))
+    }
+
     /// The ages that the bands hold for, if the pupil's is outside them.
     pub(super) fn outside_ages(&self, age: u8) -> Option<AgeRange> {
         self.instrument.ages.filter(|ages| age < ages.from || age > ages.to)
     }
 
-    /// What a reader of this score should know; empty when every question was answered.
-    pub fn note(&self, scale: usize, score: &ScaleScore, level: Level) -> String {
+    /// What a reader of this score should know about its answers and its band; nothing when every question was answered.
+    pub fn remarks(&self, scale: usize, score: &ScaleScore, level: Level) -> Vec<String> {
         let is_made_of_scales =
-            self.instrument.scales.get(scale).is_some_and(|scale| matches!(scale.rule, crate::instrument::Rule::Scales(_)));
-        let mut note = match score.outcome {
+            self.instrument.scales.get(scale).is_some_and(|scale| matches!(scale.rule, Rule::Scales(_) | Rule::Conditions { .. }));
+        let about_answers = match score.outcome {
             Outcome::Complete(_) | Outcome::NotApplicable => String::new(),
             Outcome::Estimated(_) => match score.remark {
                 Some(Remark::GateBlankKept(item)) => {
                     format!("`{}` blank, the rest counted all the same: {} of {} answers", self.item(item), score.answered, score.items)
                 }
                 Some(Remark::BlanksAddNothing) => format!("{} of {} answers, blanks add nothing", score.answered, score.items),
+                Some(Remark::CertainAllTheSame) => {
+                    format!("{} of {} answers, certain whatever the others are", score.answered, score.items)
+                }
                 None if is_made_of_scales => format!("estimated: {} of {} answers", score.answered, score.items),
                 None => format!("estimated from {} of {} answers", score.answered, score.items),
             },
             Outcome::Absent(absence) => format!("not scored: {}", self.why(absence, score)),
         };
-        let no_band = match (level, score.value(), self.bands(scale)) {
-            (Level::OutsideAges(ages), Some(_), Some(_)) => format!("no band: the form is for ages {} to {}", ages.from, ages.to),
+        let about_band = match (level, score.value(), self.bands(scale)) {
+            (Level::OutsideAges(ages), Some(_), Some(_)) => format!("no band: the form is for ages {}", ages.words()),
             (Level::UnknownAge, Some(_), Some(_)) => "no band: the age cannot be read".to_owned(),
-            _ => return note,
+            (Level::NoGroup(reason), Some(_), Some(_)) => format!("no band: {}", reason.words("cut-off")),
+            _ => String::new(),
         };
-        if !note.is_empty() {
-            note.push_str("; ");
-        }
-        note + &no_band
+        [about_answers, about_band].into_iter().filter(|words| !words.is_empty()).collect()
+    }
+
+    /// The group whose norm a score is measured against: `norm M, grade 5-6 by school-year`.
+    pub fn norm_words(&self, scale: usize, score: &ScaleScore) -> Option<String> {
+        let group = score.group.filter(|_| score.value().is_some())?;
+        Some(format!("norm {}", self.instrument.group_words(scale, group)))
+    }
+
+    /// The group of a pupil by a norm scale's own grouping; none for any other scale.
+    pub fn norm_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<Group, NoGroup>> {
+        let grouping = self.instrument.groupings.get(self.instrument.norms_of(scale)?.grouping)?;
+        Some(grouping.find(pupil, grouping.key_in_force(&self.choices)))
+    }
+
+    /// What a validity scale says of a scale: `social desirability 15: interpret with caution`.
+    pub fn cautions<'f>(&'f self, scale: usize, scores: &'f [ScaleScore]) -> impl Iterator<Item = &'f str> + 'f {
+        let speaks = move |caution: &&crate::instrument::Caution| {
+            let value = scores.get(caution.scale).and_then(ScaleScore::value);
+            caution.about.contains(&scale) && value.is_some_and(|value| caution.at.contains(&value))
+        };
+        self.instrument.cautions.iter().filter(speaks).map(|caution| caution.says.as_str())
     }
 
     /// Why there is no score: `2 of 5 answered, 3 needed`.
@@ -157,6 +198,10 @@ impl Form {
             Absence::TooFew { needed } => format!("{} of {} answered, {needed} needed", score.answered, score.items),
             Absence::Part(part) => format!("{} absent", self.instrument.scales.get(part).map_or("a part", |scale| &*scale.id)),
             Absence::GateBlank(item) => format!("`{}` blank", self.item(item)),
+            Absence::NoNorm(reason) => reason.words("norm"),
+            Absence::TableNeedsAll => format!("{} of {} answered, and its table needs every answer", score.answered, score.items),
+            Absence::Undecided => format!("{} of {} answered, and the others could decide it", score.answered, score.items),
+            Absence::Unweighted => "a goal that was rated has no weight".to_owned(),
             Absence::Row(RowRefusal::Ragged) => "the row has more or fewer cells than the header".to_owned(),
             Absence::Row(RowRefusal::UnknownInformant) => "who completed it is not said".to_owned(),
             Absence::Row(RowRefusal::Swallowed) => "a quotation mark may have swallowed the next row".to_owned(),
@@ -167,6 +212,29 @@ impl Form {
     fn item(&self, item: usize) -> &str {
         self.instrument.items.get(item).map_or("", |item| &*item.id)
     }
+}
+
+/// The name under which a printed order is chosen.
+const ORDER: &str = "order";
+
+/// Numbers the questions as the named edition prints them. Until one is named, numbers say nothing where editions differ.
+fn choose_order(instrument: &mut Instrument, chosen: &mut Vec<(String, String)>) -> Result<Option<String>, FormError> {
+    if instrument.orders.is_empty() {
+        return Ok(None);
+    }
+    let Some(place) = chosen.iter().position(|(name, _)| name == ORDER) else {
+        instrument.numbered_to = Some(0);
+        return Ok(None);
+    };
+    let (_, name) = chosen.remove(place);
+    let index = find(instrument, "printed order", &name, instrument.orders.iter().map(|order| order.id.as_str()))?;
+    let printed = instrument.orders.get(index).map(|order| order.items.clone()).unwrap_or_default();
+    for (number, item) in (1..).zip(printed) {
+        if let Some(item) = instrument.items.get_mut(item) {
+            item.number = number;
+        }
+    }
+    Ok(Some(name))
 }
 
 fn choices(instrument: &Instrument, chosen: &[(String, String)]) -> Result<Vec<usize>, FormError> {

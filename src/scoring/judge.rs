@@ -71,7 +71,7 @@ impl Judge {
         }
         for (tally, set) in self.sets.iter().zip(&instrument.answers).filter(|(tally, _)| !tally.confirmed && tally.lowest == 0) {
             let highest = set.range().1;
-            if tally.one_above > 0 {
+            if tally.one_above > 0 && set.codes.len() <= FEW_ANSWERS {
                 let above = highest + crate::instrument::Number::whole(1);
                 let message = format!(
                     "answers look coded one too high: {} {above}, no cell holds {}, and the form's answers are {}",

@@ -27,6 +27,8 @@ pub struct Layout {
     names: Vec<Arc<str>>,
     sources: Vec<Carries>,
     blocks: Vec<Vec<bool>>,
+    /// For each file and form, which optional parts it has.
+    file_blocks: Vec<Vec<Vec<bool>>>,
     /// For each file, the columns of the other roles.
     roles: Vec<BTreeMap<Role, usize>>,
     hide_names: Option<Box<dyn Pseudonyms>>,
@@ -46,6 +48,7 @@ impl Layout {
     pub(super) fn new(forms: Vec<Form>, files: Vec<Arc<str>>, maps: &[&ColumnMap], hide_names: Option<Box<dyn Pseudonyms>>) -> Self {
         let mut layout = Self {
             blocks: Vec::new(),
+            file_blocks: maps.iter().map(|map| map.forms.iter().map(|form| form.blocks.clone()).collect()).collect(),
             roles: maps.iter().map(|map| map.roles.clone()).collect(),
             ids: maps.iter().map(|map| map.id.clone()).collect(),
             names: Vec::new(),
@@ -116,6 +119,19 @@ impl Layout {
     /// Whether any file has an optional part of a form. One that no file has adds no columns.
     pub fn has_block(&self, form: usize, block: Option<usize>) -> bool {
         block.is_none_or(|block| self.blocks.get(form).and_then(|blocks| blocks.get(block)).copied().unwrap_or(false))
+    }
+
+    /// Whether some file says what the form's norms go by.
+    pub fn says_context(&self, form: &Form) -> bool {
+        let instrument = form.instrument();
+        let by_sex = instrument.norms.iter().filter_map(|norms| instrument.groupings.get(norms.grouping)).any(|grouping| grouping.by_sex);
+        !by_sex || self.roles.iter().any(|roles| roles.contains_key(&Role::Sex))
+    }
+
+    /// Whether a file has an optional part of a form.
+    pub(super) fn file_has_block(&self, file: usize, form: usize, block: Option<usize>) -> bool {
+        let has = |block| self.file_blocks.get(file)?.get(form)?.get(block).copied();
+        block.is_none_or(|block| has(block).unwrap_or(false))
     }
 
     /// The scales of a form that the output shows.

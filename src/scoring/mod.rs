@@ -3,6 +3,7 @@
 //! A score never depends on another row: ranges for reversing come from the definition, nothing is imputed from the class. Every
 //! score knows whether it is complete, estimated or absent, and why. Critical questions are looked at apart from all scoring.
 
+mod derived;
 mod examples;
 mod form;
 mod judge;

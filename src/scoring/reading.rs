@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::form::Form;
 use super::layout::{Layout, comment_length, comment_words};
 use super::responses::{Duplicates, OpenFile, mark};
-use super::row::{Age, RowState, ScoredBatch, Use};
+use super::row::{RowState, ScoredBatch, Use};
 use super::score::{Absence, RowRefusal, ScaleScore};
 use crate::findings::{Code, Column, Finding, Place, count_of, list_and, printable};
 use crate::input::{Batch, Record};
-use crate::instrument::{Informant, Number};
-use crate::matching::{Answer, Role, informant};
+use crate::instrument::{Informant, Number, Pupil, Said};
+use crate::matching::{Answer, Role, informant, school_year, sex};
 
 /// One file while a batch of it is read.
 pub(super) struct Reading<'r> {
@@ -39,7 +39,7 @@ impl Reading<'_> {
         if let Some(refusal) = self.misplaced(record) {
             return self.refused_row(record, refusal, answers, scores);
         }
-        let age = self.age(record);
+        let pupil = Pupil { sex: self.sex(record), age: self.age(record), year: self.year(record) };
         let completed_by = self.informant(record);
         let mut uses = Vec::with_capacity(layout.forms().len());
         let mut answered = false;
@@ -53,7 +53,7 @@ impl Reading<'_> {
             let blocks = &self.file.map.forms[index].blocks;
             let first_score = own_scores.len();
             match applies {
-                Use::Scored => form.scorer().score(&own_answers[first..], blocks, own_scores),
+                Use::Scored => form.scorer().score(&own_answers[first..], blocks, &pupil, own_scores),
                 Use::Refused(refusal) => form.scorer().refuse(Absence::Row(refusal), blocks, own_scores),
                 Use::Elsewhere => form.scorer().refuse(Absence::Row(RowRefusal::OtherInformant), &[], own_scores),
             }
@@ -65,8 +65,8 @@ impl Reading<'_> {
             self.check_ready_made(index, form, record, &own_scores[first_score..]);
             uses.push(applies);
         }
-        self.check_row(record, &uses, answered, age);
-        RowState { age, uses }
+        self.check_row(record, &uses, answered, pupil.age);
+        RowState { pupil, uses }
     }
 
     fn at(&self, record: Record<'_>, column: Option<usize>) -> Place {
@@ -124,24 +124,43 @@ impl Reading<'_> {
             form.scorer().refuse(Absence::Row(refusal), &self.file.map.forms[index].blocks, &mut scores[index]);
             self.file.judges[index].row(false, false);
         }
-        RowState { age: Age::Unsaid, uses: layout.forms().iter().map(|_| Use::Refused(refusal)).collect() }
+        RowState { pupil: Pupil::default(), uses: layout.forms().iter().map(|_| Use::Refused(refusal)).collect() }
     }
 
     // ---- context
 
-    fn age(&mut self, record: Record<'_>) -> Age {
-        let Some(column) = self.file.map.role(Role::Age) else { return Age::Unsaid };
-        let cell = record.cell(column).trim();
-        if cell.is_empty() {
-            return Age::Unsaid;
-        }
+    fn age(&mut self, record: Record<'_>) -> Said<u8> {
+        let Some((column, cell)) = self.told(record, Role::Age) else { return Said::Nothing };
         // 11.5 is eleven: an age counts birthdays.
         let years = Number::parse(cell).map(|age| age.over().div_euclid(age.under())).and_then(|years| u8::try_from(years).ok());
         if let Some(years) = years.filter(|years| *years < 120) {
-            return Age::Years(years);
+            return Said::This(years);
         }
         self.report(Code::R011, record, Some(column), format!("`{}` is not an age in years", printable(cell)));
-        Age::Unreadable
+        Said::Unreadable
+    }
+
+    fn year(&mut self, record: Record<'_>) -> Said<u8> {
+        let Some((column, cell)) = self.told(record, Role::Year) else { return Said::Nothing };
+        if let Some(year) = school_year(cell) {
+            return Said::This(year);
+        }
+        // A year that nothing goes by is carried along, whatever it is: 2026 may be when the form was filled in.
+        if self.layout.forms().iter().any(|form| form.instrument().goes_by_school_year()) {
+            self.report(Code::R011, record, Some(column), format!("`{}` is not a school year", printable(cell)));
+        }
+        Said::Unreadable
+    }
+
+    fn sex(&self, record: Record<'_>) -> Said<crate::instrument::Sex> {
+        let Some((_, cell)) = self.told(record, Role::Sex) else { return Said::Nothing };
+        sex(cell).map_or(Said::Unreadable, Said::This)
+    }
+
+    /// The column and the cell of a role, if the file has it and the cell is not blank.
+    fn told<'c>(&self, record: Record<'c>, role: Role) -> Option<(usize, &'c str)> {
+        let column = self.file.map.role(role)?;
+        Some((column, record.cell(column).trim())).filter(|(_, cell)| !cell.is_empty())
     }
 
     fn informant(&mut self, record: Record<'_>) -> Option<Informant> {
@@ -240,7 +259,7 @@ impl Reading<'_> {
 
     // ---- what is noteworthy about the row
 
-    fn check_row(&mut self, record: Record<'_>, uses: &[Use], answered: bool, age: Age) {
+    fn check_row(&mut self, record: Record<'_>, uses: &[Use], answered: bool, age: Said<u8>) {
         if uses.iter().all(|used| matches!(used, Use::Refused(RowRefusal::OtherInformant))) {
             let column = self.file.map.role(Role::Informant);
             let instruments = self.layout.forms().iter().map(Form::instrument);
@@ -259,16 +278,15 @@ impl Reading<'_> {
         self.check_carried(record);
     }
 
-    fn check_age(&mut self, record: Record<'_>, uses: &[Use], age: Age) {
-        let Age::Years(years) = age else { return };
+    fn check_age(&mut self, record: Record<'_>, uses: &[Use], age: Said<u8>) {
+        let Said::This(years) = age else { return };
         let layout = self.layout;
         for form in layout.forms().iter().zip(uses).filter(|(_, used)| **used == Use::Scored).map(|(form, _)| form) {
             if let Some(ages) = form.outside_ages(years) {
                 let message = format!(
-                    "age {years} is outside the ages of {} ({} to {}): scores are given, bands are not",
+                    "age {years} is outside the ages of {} ({}): scores are given, bands are not",
                     form.instrument().id,
-                    ages.from,
-                    ages.to
+                    ages.words()
                 );
                 self.report(Code::R005, record, self.file.map.role(Role::Age), message);
             }

@@ -276,9 +276,9 @@ fn reserved_names(forms: &[Form], files: usize) -> Vec<String> {
         for scale in &form.instrument().scales {
             names.extend(["", "_band", "_note"].map(|suffix| format!("{prefix}{}{suffix}", scale.id)));
         }
-        if !form.instrument().critical.is_empty() {
-            names.push("alerts".to_owned());
-        }
+        let instrument = form.instrument();
+        names.extend((!instrument.sensitive.is_empty()).then(|| "sensitive".to_owned()));
+        names.extend((!instrument.critical.is_empty()).then(|| "alerts".to_owned()));
     }
     if files > 1 {
         names.push("file".to_owned());

@@ -6,7 +6,7 @@ use super::form::Form;
 use super::layout::Layout;
 use super::score::{Outcome, RowRefusal, ScaleScore};
 use crate::input::{Batch, Record};
-use crate::instrument::AgeRange;
+use crate::instrument::{AgeRange, Critical, NoGroup, Number, Pupil, Said};
 use crate::matching::{Answer, Role};
 
 /// The level of a score in the band set in use.
@@ -20,6 +20,8 @@ pub enum Level {
     OutsideAges(AgeRange),
     /// The bands cannot be chosen: the pupil's age is not readable.
     UnknownAge,
+    /// The bands differ by group, and no group is this pupil's.
+    NoGroup(NoGroup),
 }
 
 /// A critical question of one form that somebody must look at today.
@@ -45,7 +47,7 @@ pub enum AlertReason {
 /// What is known of a row besides its scores.
 #[derive(Clone, Debug)]
 pub(super) struct RowState {
-    pub(super) age: Age,
+    pub(super) pupil: Pupil,
     /// For each form, what it made of the row.
     pub(super) uses: Vec<Use>,
 }
@@ -59,17 +61,6 @@ pub(super) enum Use {
     Refused(RowRefusal),
     /// It belongs to another of the forms.
     Elsewhere,
-}
-
-/// A pupil's age, as far as the file says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Age {
-    /// The file does not say.
-    Unsaid,
-    /// In whole years.
-    Years(u8),
-    /// The cell cannot be read.
-    Unreadable,
 }
 
 /// Scored records of one file.
@@ -185,16 +176,29 @@ impl<'b> ScoredRow<'b> {
         match (self.bands_hold(form), form.bands(scale), score) {
             (_, None, _) | (_, _, None) => Level::None,
             (Some(refused), _, _) => refused,
-            (None, Some(bands), Some(score)) => score.value().map_or(Level::None, |value| Level::At(bands.level(value))),
+            (None, Some(_), Some(score)) => score.value().map_or(Level::None, |value| self.level_of(form, scale, value)),
         }
+    }
+
+    /// The level that a score would have for this pupil.
+    pub fn level_of(&self, form: &Form, scale: usize, score: Number) -> Level {
+        match form.level(scale, score, &self.state.pupil) {
+            Ok(level) => level.map_or(Level::None, Level::At),
+            Err(reason) => Level::NoGroup(reason),
+        }
+    }
+
+    /// What the file says of the pupil, as far as norms and bands ask.
+    pub fn about_pupil(&self) -> &Pupil {
+        &self.state.pupil
     }
 
     /// Why no band of a form can be given to this pupil, if so.
     pub fn bands_hold(&self, form: &Form) -> Option<Level> {
-        match self.state.age {
-            Age::Years(age) => form.outside_ages(age).map(Level::OutsideAges),
-            Age::Unreadable if form.instrument().ages.is_some() => Some(Level::UnknownAge),
-            Age::Unsaid | Age::Unreadable => None,
+        match self.state.pupil.age {
+            Said::This(age) => form.outside_ages(age).map(Level::OutsideAges),
+            Said::Unreadable if form.instrument().ages.is_some() => Some(Level::UnknownAge),
+            Said::Nothing | Said::Unreadable => None,
         }
     }
 
@@ -202,7 +206,9 @@ impl<'b> ScoredRow<'b> {
     pub fn alerts(&self, form: usize) -> impl Iterator<Item = Alert> + 'b {
         let critical = self.layout.forms().get(form).map(|form| form.instrument().critical.as_slice()).unwrap_or_default();
         let (answers, used) = (self.answers(form), self.is_on(form));
-        critical.iter().enumerate().filter(move |_| used).filter_map(move |(index, critical)| {
+        let is_there = self.questions_there(form);
+        let looked_at = critical.iter().enumerate().filter(move |(_, critical)| used && is_there(critical.item));
+        looked_at.filter_map(move |(index, critical)| {
             let reason = match answers.get(critical.item) {
                 Some(Answer::Given(code)) if critical.fires.get(usize::from(*code)).copied().unwrap_or(true) => {
                     AlertReason::Answered(*code)
@@ -215,29 +221,69 @@ impl<'b> ScoredRow<'b> {
         })
     }
 
+    /// Whether a question belongs to a part of the form that the file has.
+    fn questions_there(&self, form: usize) -> impl Fn(usize) -> bool + 'b {
+        let (layout, file) = (self.layout, self.batch.file);
+        let items = layout.forms().get(form).map(|form| form.instrument().items.as_slice()).unwrap_or_default();
+        move |item| items.get(item).is_some_and(|item| layout.file_has_block(file, form, item.block))
+    }
+
     /// A form's alerts in words: `question 9 answered 2`.
     pub fn alert_words(&self, form_index: usize) -> Vec<String> {
         let Some(form) = self.layout.forms().get(form_index) else { return Vec::new() };
-        let instrument = form.instrument();
         let words = |alert: Alert| {
-            let critical = instrument.critical.get(alert.critical)?;
-            let item = instrument.items.get(critical.item)?;
-            let set = instrument.answers.get(item.answers)?;
-            let what = match alert.reason {
-                AlertReason::Answered(code) => format!("answered {}", set.codes.get(usize::from(code))?),
-                AlertReason::Blank => "left blank".to_owned(),
-                AlertReason::Unreadable => "cannot be read".to_owned(),
-            };
-            Some(format!("question {} ({}) {what}", item.number, critical.about))
+            let critical = form.instrument().critical.get(alert.critical)?;
+            Some(match alert.reason {
+                AlertReason::Answered(code) => answered_words(form, critical, code)?,
+                AlertReason::Blank => format!("{} left blank", question_words(form, critical)?),
+                AlertReason::Unreadable => format!("{} cannot be read", question_words(form, critical)?),
+            })
         };
         self.alerts(form_index).filter_map(words).collect()
     }
 
-    /// The note of a score: empty when every question was answered.
-    pub fn note(&self, form_index: usize, scale: usize) -> String {
-        match (self.layout.forms().get(form_index), self.scores(form_index).get(scale)) {
-            (Some(form), Some(score)) => form.note(scale, score, self.level(form_index, scale)),
-            _ => String::new(),
-        }
+    /// A form's sensitive answers in words. Only an answer is one: a blank is not, and none of them is an alert.
+    pub fn sensitive_words(&self, form_index: usize) -> Vec<String> {
+        let Some(form) = self.layout.forms().get(form_index).filter(|_| self.is_on(form_index)) else { return Vec::new() };
+        let answers = self.answers(form_index);
+        let words = |question: &Critical| match answers.get(question.item) {
+            Some(Answer::Given(code)) if question.fires.get(usize::from(*code)).copied().unwrap_or(true) => {
+                answered_words(form, question, *code)
+            }
+            _ => None,
+        };
+        form.instrument().sensitive.iter().filter_map(words).collect()
     }
+
+    /// What a reader of a score should know about its answers and its band, and what a validity scale says against it.
+    pub fn remarks(&self, form_index: usize, scale: usize) -> Vec<String> {
+        let (Some(form), Some(score)) = (self.layout.forms().get(form_index), self.scores(form_index).get(scale)) else {
+            return Vec::new();
+        };
+        let mut remarks = form.remarks(scale, score, self.level(form_index, scale));
+        if score.value().is_some() {
+            remarks.extend(form.cautions(scale, self.scores(form_index)).map(str::to_owned));
+        }
+        remarks
+    }
+
+    /// The note of a score: empty when every question was answered and no norm was needed.
+    pub fn note(&self, form_index: usize, scale: usize) -> String {
+        let mut parts = self.remarks(form_index, scale);
+        let score = self.layout.forms().get(form_index).zip(self.scores(form_index).get(scale));
+        parts.extend(score.and_then(|(form, score)| form.norm_words(scale, score)));
+        parts.join("; ")
+    }
+}
+
+/// `question 9 (thoughts of self-harm)`.
+fn question_words(form: &Form, question: &Critical) -> Option<String> {
+    let item = form.instrument().items.get(question.item)?;
+    Some(format!("question {} ({})", item.number, question.about))
+}
+
+fn answered_words(form: &Form, question: &Critical, code: u16) -> Option<String> {
+    let item = form.instrument().items.get(question.item)?;
+    let code = form.instrument().answers.get(item.answers)?.codes.get(usize::from(code))?;
+    Some(format!("{} answered {code}", question_words(form, question)?))
 }

@@ -1,6 +1,6 @@
 //! A score, and what is known about it: never a bare number.
 
-use crate::instrument::Number;
+use crate::instrument::{Group, NoGroup, Number};
 
 /// One scale of one response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct ScaleScore {
     pub bounds: (Number, Number),
     /// Something that the reader of the score should know.
     pub remark: Option<Remark>,
+    /// The group whose norm it is measured against.
+    pub group: Option<Group>,
 }
 
 /// The score, or the reason why there is none.
@@ -42,6 +44,14 @@ pub enum Absence {
     Part(usize),
     /// The first question, which decides whether the rest counts, was left blank.
     GateBlank(usize),
+    /// No norm is for this pupil.
+    NoNorm(NoGroup),
+    /// The published table is for complete forms, and answers are missing.
+    TableNeedsAll,
+    /// Missing answers could decide whether a rule is met.
+    Undecided,
+    /// A goal was rated, and its weight is not there.
+    Unweighted,
     /// The whole row could not be used.
     Row(RowRefusal),
 }
@@ -73,6 +83,8 @@ pub enum Remark {
     GateBlankKept(usize),
     /// Missing answers added nothing.
     BlanksAddNothing,
+    /// A rule is met, or not, whatever the missing answers are.
+    CertainAllTheSame,
 }
 
 impl ScaleScore {

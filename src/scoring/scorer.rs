@@ -4,8 +4,9 @@
 //! rule estimates. For five items, `n` answered with sum `S`, prorating and rounding half up is `(10 S + n) / (2 n)` in whole
 //! numbers: 2.5 becomes 3 and 4 of three answers becomes 7, as the owner's scoring sheet says, and as no float can be trusted to say.
 
+use super::derived::{Conditions, Transformed, sum_of_parts};
 use super::score::{Absence, Outcome, Remark, ScaleScore};
-use crate::instrument::{Fill, Gate, GateBlank, Instrument, Method, Missing, Number, Round, Rule};
+use crate::instrument::{Fill, Gate, GateBlank, Instrument, Method, Missing, Number, Pupil, Round, Rule, goal_attainment};
 use crate::matching::Answer;
 
 /// A definition, ready to score.
@@ -14,10 +15,22 @@ pub struct Scorer {
     scales: Vec<Compiled>,
 }
 
+/// One scale, ready to score.
 #[derive(Debug)]
-enum Compiled {
+struct Compiled {
+    rule: CompiledRule,
+    /// The optional part of the form that it belongs to.
+    block: Option<usize>,
+    /// The earlier scale without which it is not scored.
+    only_with: Option<usize>,
+}
+
+#[derive(Debug)]
+enum CompiledRule {
     Items(ItemScale),
-    Parts { parts: Vec<usize>, block: Option<usize> },
+    Parts(Vec<usize>),
+    Of(Transformed),
+    Rule(Conditions),
 }
 
 #[derive(Debug)]
@@ -25,10 +38,25 @@ struct ItemScale {
     items: Vec<CompiledItem>,
     /// How many points make 1.
     unit: i64,
-    method: Method,
+    method: Way,
     missing: Missing,
     gate: Option<CompiledGate>,
-    block: Option<usize>,
+}
+
+/// How points become a score, with what it takes.
+#[derive(Debug)]
+enum Way {
+    Sum {
+        times: i64,
+    },
+    Mean {
+        times: i64,
+    },
+    /// The weights' items, each with its codes.
+    GoalAttainment {
+        correlation: Number,
+        weights: Vec<(usize, Vec<Number>)>,
+    },
 }
 
 #[derive(Debug)]
@@ -51,34 +79,53 @@ struct CompiledGate {
 impl Scorer {
     /// Compiles an instrument. `choices` holds, for each choice of the instrument, the place of the value in force.
     pub fn new(instrument: &Instrument, choices: &[usize]) -> Self {
-        let scales = instrument
-            .scales
-            .iter()
-            .map(|scale| match &scale.rule {
-                Rule::Scales(parts) => Compiled::Parts { parts: parts.clone(), block: scale.block },
-                Rule::Items { items, method, missing, gate } => {
-                    let unit =
-                        items.iter().flat_map(|entry| &entry.points).fold(1, |unit, points| lowest_common_multiple(unit, points.under()));
-                    let items = items.iter().map(|entry| compiled_item(entry.item, &entry.points, unit)).collect();
-                    let gate = gate.as_ref().map(|gate| compiled_gate(instrument, gate, choices));
-                    Compiled::Items(ItemScale { items, unit, method: *method, missing: *missing, gate, block: scale.block })
-                }
-            })
-            .collect();
-        Self { scales }
+        let compiled = |rule: &Rule| match rule {
+            Rule::Scales(parts) => CompiledRule::Parts(parts.clone()),
+            Rule::Of { scale, transform } => CompiledRule::Of(Transformed::new(instrument, choices, *scale, transform)),
+            Rule::Conditions { conditions, needed } => CompiledRule::Rule(Conditions::new(conditions, *needed)),
+            Rule::Items { items, method, missing, gate } => {
+                let unit =
+                    items.iter().flat_map(|entry| &entry.points).fold(1, |unit, points| lowest_common_multiple(unit, points.under()));
+                let items = items.iter().map(|entry| compiled_item(entry.item, &entry.points, unit)).collect();
+                let gate = gate.as_ref().map(|gate| compiled_gate(instrument, gate, choices));
+                let mut scale = ItemScale { items, unit, method: Way::Sum { times: 1 }, missing: *missing, gate };
+                scale.method = match method {
+                    Method::Sum { times } => Way::Sum { times: *times },
+                    Method::Mean { times } => Way::Mean { times: *times },
+                    Method::Count => Way::Sum { times: 1 },
+                    Method::GoalAttainment { correlation, weights } => Way::GoalAttainment {
+                        correlation: *correlation,
+                        weights: weights.iter().map(|item| (*item, codes_of(instrument, *item))).collect(),
+                    },
+                };
+                CompiledRule::Items(scale)
+            }
+        };
+        let scale =
+            |scale: &crate::instrument::Scale| Compiled { rule: compiled(&scale.rule), block: scale.block, only_with: scale.only_with };
+        Self { scales: instrument.scales.iter().map(scale).collect() }
     }
 
-    /// Scores one response: one answer for each item; `blocks` says which optional parts the file has. One score a scale, in the
-    /// definition's order, is appended to `scores`.
-    pub fn score(&self, answers: &[Answer], blocks: &[bool], scores: &mut Vec<ScaleScore>) {
+    /// Scores one response: one answer for each item; `blocks` says which optional parts the file has, and `pupil` what it says of
+    /// the pupil, for norms. One score a scale, in the definition's order, is appended to `scores`.
+    pub fn score(&self, answers: &[Answer], blocks: &[bool], pupil: &Pupil, scores: &mut Vec<ScaleScore>) {
         let first = scores.len();
         let is_there = |block: Option<usize>| block.is_none_or(|block| blocks.get(block).copied().unwrap_or(false));
         for scale in &self.scales {
-            let score = match scale {
-                Compiled::Items(scale) if is_there(scale.block) => scale.score(answers),
-                Compiled::Parts { parts, block } if is_there(*block) => sum_of_parts(parts, &scores[first..]),
-                Compiled::Items(_) | Compiled::Parts { .. } => not_applicable(),
+            let earlier = &scores[first..];
+            let mut score = match &scale.rule {
+                _ if !is_there(scale.block) => not_applicable(),
+                CompiledRule::Items(scale) => scale.score(answers),
+                CompiledRule::Parts(parts) => sum_of_parts(parts, earlier),
+                CompiledRule::Of(transformed) => transformed.score(earlier, *pupil),
+                CompiledRule::Rule(rule) => rule.score(earlier),
             };
+            let without =
+                scale.only_with.filter(|other| earlier.get(*other).is_some_and(|other| matches!(other.outcome, Outcome::Absent(_))));
+            if let (Some(other), Some(_)) = (without, score.value()) {
+                score.outcome = Outcome::Absent(Absence::Part(other));
+                score.remark = None;
+            }
             scores.push(score);
         }
     }
@@ -86,7 +133,7 @@ impl Scorer {
     /// The scores of a row that could not be used at all.
     pub fn refuse(&self, absence: Absence, blocks: &[bool], scores: &mut Vec<ScaleScore>) {
         let first = scores.len();
-        self.score(&[], blocks, scores);
+        self.score(&[], blocks, &Pupil::default(), scores);
         for score in &mut scores[first..] {
             if score.outcome != Outcome::NotApplicable {
                 score.outcome = Outcome::Absent(absence);
@@ -96,8 +143,13 @@ impl Scorer {
     }
 }
 
-fn not_applicable() -> ScaleScore {
-    ScaleScore { outcome: Outcome::NotApplicable, answered: 0, items: 0, bounds: (Number::ZERO, Number::ZERO), remark: None }
+pub(super) fn not_applicable() -> ScaleScore {
+    ScaleScore { outcome: Outcome::NotApplicable, answered: 0, items: 0, bounds: (Number::ZERO, Number::ZERO), remark: None, group: None }
+}
+
+fn codes_of(instrument: &Instrument, item: usize) -> Vec<Number> {
+    let set = instrument.items.get(item).and_then(|item| instrument.answers.get(item.answers));
+    set.map_or_else(Vec::new, |set| set.codes.clone())
 }
 
 fn compiled_item(item: usize, points: &[Number], unit: i64) -> CompiledItem {
@@ -137,6 +189,9 @@ struct Tally {
 impl ItemScale {
     fn score(&self, answers: &[Answer]) -> ScaleScore {
         let answer = |item: usize| answers.get(item).copied().unwrap_or(Answer::Blank);
+        if let Way::GoalAttainment { correlation, weights } = &self.method {
+            return self.goals(answer, *correlation, weights);
+        }
         let tally = self.tally(answer);
         let with = |missing: i64| self.value(tally.points.saturating_add(missing));
         let mut bounds = (with(tally.missing.0), with(tally.missing.1));
@@ -166,7 +221,34 @@ impl ItemScale {
         if remark.is_none() && self.missing.then == Fill::Zero && matches!(outcome, Outcome::Estimated(_)) {
             remark = Some(Remark::BlanksAddNothing);
         }
-        ScaleScore { outcome, answered: count(tally.answered), items: count(self.items.len()), bounds, remark }
+        ScaleScore { outcome, answered: count(tally.answered), items: count(self.items.len()), bounds, remark, group: None }
+    }
+
+    /// Goals that were not rated are left out, so a form is complete with the goals that it has.
+    fn goals(&self, answer: impl Fn(usize) -> Answer, correlation: Number, weights: &[(usize, Vec<Number>)]) -> ScaleScore {
+        let mut rated = Vec::new();
+        let mut is_weighted = true;
+        for (position, item) in self.items.iter().enumerate() {
+            let Answer::Given(code) = answer(item.item) else { continue };
+            let level = item.points.get(usize::from(code)).copied().unwrap_or(0);
+            let weight = weights.get(position).map_or(Some(Number::whole(1)), |(item, codes)| match answer(*item) {
+                Answer::Given(code) => codes.get(usize::from(code)).copied(),
+                Answer::Blank | Answer::Refused => None,
+            });
+            is_weighted &= weight.is_some();
+            rated.push((self.sum(level), weight.unwrap_or(Number::ZERO)));
+        }
+        let outcome = match goal_attainment(&rated, correlation) {
+            _ if rated.is_empty() => Outcome::Absent(Absence::TooFew { needed: 1 }),
+            Some(score) if is_weighted => Outcome::Complete(score),
+            _ => Outcome::Absent(Absence::Unweighted),
+        };
+        let (answered, items) = (count(rated.len()), count(if rated.is_empty() { self.items.len() } else { rated.len() }));
+        let bounds = match outcome {
+            Outcome::Complete(score) => (score, score),
+            _ => super::derived::unbounded(),
+        };
+        ScaleScore { outcome, answered, items, bounds, remark: None, group: None }
     }
 
     fn tally(&self, answer: impl Fn(usize) -> Answer) -> Tally {
@@ -208,40 +290,17 @@ impl ItemScale {
 
     /// The score that these points of a complete form come to.
     fn value(&self, points: i64) -> Number {
-        match self.method {
-            Method::Sum if self.unit == 1 => Number::whole(points),
-            Method::Sum => self.sum(points),
-            Method::Mean { times } => self.sum(points).scaled(times, whole(self.items.len())).unwrap_or(Number::ZERO),
+        match &self.method {
+            Way::Sum { times: 1 } if self.unit == 1 => Number::whole(points),
+            Way::Sum { times } => self.sum(points).scaled(*times, 1).unwrap_or(Number::ZERO),
+            Way::Mean { times } => self.sum(points).scaled(*times, whole(self.items.len())).unwrap_or(Number::ZERO),
+            Way::GoalAttainment { .. } => Number::ZERO,
         }
     }
 
     fn sum(&self, points: i64) -> Number {
         Number::ratio(points, self.unit).unwrap_or(Number::ZERO)
     }
-}
-
-/// A scale of scales is absent if any of its parts is: the scoring sheet's own rule.
-fn sum_of_parts(parts: &[usize], earlier: &[ScaleScore]) -> ScaleScore {
-    let mut sum = ScaleScore { outcome: Outcome::Complete(Number::ZERO), ..not_applicable() };
-    let mut absence = None;
-    let (mut value, mut is_estimated) = (Number::ZERO, false);
-    for part in parts {
-        let Some(score) = earlier.get(*part) else { continue };
-        sum.answered = sum.answered.saturating_add(score.answered);
-        sum.items = sum.items.saturating_add(score.items);
-        sum.bounds = (sum.bounds.0 + score.bounds.0, sum.bounds.1 + score.bounds.1);
-        is_estimated |= matches!(score.outcome, Outcome::Estimated(_));
-        match score.value() {
-            Some(points) => value = value + points,
-            None => absence = absence.or(Some(Absence::Part(*part))),
-        }
-    }
-    sum.outcome = match absence {
-        Some(absence) => Outcome::Absent(absence),
-        None if is_estimated => Outcome::Estimated(value),
-        None => Outcome::Complete(value),
-    };
-    sum
 }
 
 /// Counts of items fit: a definition has at most a few hundred.

@@ -83,7 +83,7 @@ informant = "self"
 version   = "1"
 owner     = "nobody"
 wording   = "not shipped"
-licence   = "invented"
+licence   = { status = "free", terms = "invented" }
 items     = [{ id = "points" }]
 change    = [{ scale = "score", name = "invented", kind = "reliability", sd = 5.8, r = 0.82, norm_mean = 8.4, source = "invented" }]
 

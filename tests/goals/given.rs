@@ -55,7 +55,7 @@ pub(crate) fn strengths() -> Bands {
 }
 
 fn bands(levels: [&str; 4], edges: [i64; 3], better: Better) -> Bands {
-    Bands { levels: levels.map(str::to_owned).to_vec(), edges: edges.map(n).to_vec(), better }
+    Bands::same(levels.map(str::to_owned).to_vec(), edges.map(n).to_vec(), better)
 }
 
 pub(crate) fn scale(better: Better, highest: i64, bands: Option<&Bands>, error: Option<ChangeError>) -> GoalScale<'_> {
@@ -101,7 +101,7 @@ pub(crate) fn score(score: Number) -> Standing {
 
 /// A score with its band.
 pub(crate) fn banded(value: i64, bands: &Bands) -> Standing {
-    Standing::Score { score: n(value), level: Some(bands.level(n(value))) }
+    Standing::Score { score: n(value), level: bands.level(n(value), None) }
 }
 
 /// `<=13`, `>=8`, `-4`, `+3`.

@@ -10,7 +10,8 @@ const HIGHEST: i64 = 40;
 
 /// The same scale read from its other end.
 fn mirrored_bands(bands: &Bands) -> Bands {
-    Bands { levels: bands.levels.clone(), edges: bands.edges.iter().map(|edge| n(HIGHEST) - *edge).collect(), better: Better::Higher }
+    let edges = bands.edges(None).unwrap_or_default().iter().map(|edge| n(HIGHEST) - *edge).collect();
+    Bands::same(bands.levels.clone(), edges, Better::Higher)
 }
 
 fn mirrored(target: &Target) -> Target {

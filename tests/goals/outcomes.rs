@@ -168,10 +168,10 @@ fn bands_as_targets() {
 /// Where scores are not whole there is no last score before a band's edge: the edge itself is outside.
 #[test]
 fn bands_of_scales_with_any_scores() {
-    let bands = Bands { edges: vec![number("2.5")], levels: vec!["usual".into(), "raised".into()], better: Better::Lower };
+    let bands = Bands::same(vec!["usual".into(), "raised".into()], vec![number("2.5")], Better::Lower);
     let scale = scale(Better::Lower, 5, Some(&bands), None);
     let goal = with_kind(GoalKind::Scale { scale: 0, target: band(0, &bands), steps: Steps::Any });
-    let standing = |text: &str| Standing::Score { score: number(text), level: Some(bands.level(number(text))) };
+    let standing = |text: &str| Standing::Score { score: number(text), level: bands.level(number(text), None) };
     for (x, y, expected) in
         [("4", "2.4", "met"), ("4", "2.5", "partly met"), ("2.5", "2.5", "not met"), ("2.4", "2.4", "already met at baseline")]
     {

@@ -12,7 +12,7 @@ use super::target::{self, Target, Unusable};
 use super::{Goal, GoalKind, GoalScale, RatedInstrument, Repeat, Sessions, Standing, Steps};
 use crate::findings::{Code, Column, Finding, Findings, Place, count_of, did_you_mean, printable, quoted_list};
 use crate::input::{Input, ReadError, Record, Table};
-use crate::instrument::{BandSet, Bands, Fill, Instrument, Method, Round, Rule};
+use crate::instrument::{BandSet, Bands, Fill, Instrument, Method, Round, Rule, Transform};
 use crate::provenance::UsedInput;
 
 /// How many rows are read at a time.
@@ -301,8 +301,19 @@ fn steps(form: &Instrument, index: usize) -> Steps {
     let Some(scale) = form.scales.get(index) else { return Steps::Any };
     let is_whole = match &scale.rule {
         Rule::Scales(parts) => parts.iter().all(|part| *part < index && steps(form, *part) == Steps::Whole),
+        Rule::Of { scale, transform } => {
+            *scale < index
+                && match transform {
+                    Transform::Lookup(entries) => entries.iter().all(|(_, value)| value.as_whole().is_some()),
+                    Transform::Affine { times, plus } => {
+                        steps(form, *scale) == Steps::Whole && times.as_whole().is_some() && plus.as_whole().is_some()
+                    }
+                    Transform::Norms { round, .. } => *round == Round::HalfUp,
+                }
+        }
+        Rule::Conditions { .. } => true,
         Rule::Items { items, method, missing, gate } => {
-            *method == Method::Sum
+            matches!(method, Method::Sum { .. } | Method::Count)
                 && items.iter().all(|item| item.points.iter().all(|points| points.as_whole().is_some()))
                 && (missing.then != Fill::Prorate || missing.round == Round::HalfUp)
                 && gate.as_ref().is_none_or(|gate| gate.score.as_whole().is_some())

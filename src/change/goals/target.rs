@@ -174,6 +174,10 @@ impl Target {
             Self::Band { .. } if measure.bands.is_none() => {
                 return Some(Unusable::Target("the target is a band, and the scale has no bands here".to_owned()));
             }
+            Self::Band { .. } if measure.bands.is_some_and(|bands| bands.grouping().is_some()) => {
+                let reason = "the target is a band, and where it begins depends on the pupil: write the score instead".to_owned();
+                return Some(Unusable::Target(reason));
+            }
             Self::Band { .. } => false,
         };
         let reason = || format!("the target lies outside the scale: a {noun} is from {lowest} to {highest}");
@@ -186,24 +190,27 @@ impl Target {
             Self::AtMost(score) | Self::AtLeast(score) => *score,
             Self::Fall(points) => baseline - *points,
             Self::Rise(points) => baseline + *points,
-            Self::Band { level, .. } => return Some(band_aim(*level, measure.bands?, measure)),
+            Self::Band { level, .. } => return band_aim(*level, measure.bands?, measure),
         };
         Some(Aim { at, edge: Edge::Included })
     }
 }
 
 /// The score nearest to a pupil's that lies in a band of at most this level: the last one before the next level begins.
-fn band_aim(level: usize, bands: &Bands, measure: &Measure<'_>) -> Aim {
+fn band_aim(level: usize, bands: &Bands, measure: &Measure<'_>) -> Option<Aim> {
     let (lowest, highest) = measure.range;
-    let Some(edge) = bands.edges.get(level).copied() else {
+    let Some(edge) = bands.edges(None)?.get(level).copied() else {
         // The worst level: every score is in it or in a better one.
-        return Aim { at: if measure.better == Better::Lower { highest } else { lowest }, edge: Edge::Included };
+        return Some(Aim { at: if measure.better == Better::Lower { highest } else { lowest }, edge: Edge::Included });
     };
-    match (measure.steps, measure.better) {
+    if bands.below {
+        return Some(Aim { at: edge, edge: Edge::Included });
+    }
+    Some(match (measure.steps, measure.better) {
         (Steps::Any, _) => Aim { at: edge, edge: Edge::Excluded },
         (Steps::Whole, Better::Lower) => Aim { at: Number::whole(-(-edge.over()).div_euclid(edge.under()) - 1), edge: Edge::Included },
         (Steps::Whole, Better::Higher) => Aim { at: Number::whole(edge.over().div_euclid(edge.under()) + 1), edge: Edge::Included },
-    }
+    })
 }
 
 impl Aim {

@@ -2,11 +2,20 @@
 //!
 //! Indices point into the vectors of the same [`Instrument`]; only the checks of this module can build one.
 
+mod bands;
+mod licence;
+mod scale;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::number::Number;
-use crate::findings::Place;
+use crate::findings::{Place, Source};
+use crate::instrument::grouping::{Group, Grouping, Pupil};
+use crate::instrument::number::Number;
+
+pub use bands::{BandSet, Bands, Edges, FlagList};
+pub use licence::{Licence, LicenceStatus};
+pub use scale::{Better, Condition, Fill, Gate, GateBlank, Method, Missing, NormCell, Norms, Round, Rule, Scale, ScaleItem, Transform};
 
 /// One form of one questionnaire, for one informant and age range.
 #[derive(Debug)]
@@ -36,7 +45,7 @@ pub struct Instrument {
     /// Whether the questions' wording is shipped.
     pub wording: Wording,
     /// What a school may do, and whom to ask.
-    pub licence: String,
+    pub licence: Licence,
     /// Further things that whoever reads a score should know.
     pub notes: Vec<String>,
     /// Where the rules come from: what for, and the source.
@@ -49,6 +58,12 @@ pub struct Instrument {
     pub blocks: Vec<Block>,
     /// Questions on which sources disagree.
     pub choices: Vec<Choice>,
+    /// Printed editions that number the questions differently: until one is named, numbers say nothing.
+    pub orders: Vec<PrintedOrder>,
+    /// How pupils are grouped for norms and cut-offs.
+    pub groupings: Vec<Grouping>,
+    /// Norms, by group.
+    pub norms: Vec<Norms>,
     /// The questions, in the form's order.
     pub items: Vec<Item>,
     /// The scales, in the definition's order; a scale is built only from scales before it.
@@ -61,6 +76,10 @@ pub struct Instrument {
     pub not_asked: Vec<NotAsked>,
     /// Questions that somebody must look at today.
     pub critical: Vec<Critical>,
+    /// Questions after which the form should be read: a quieter line, and no alert.
+    pub sensitive: Vec<Critical>,
+    /// Scores that speak against the others: a validity scale.
+    pub cautions: Vec<Caution>,
     /// What a clear change is.
     pub change: Vec<ChangeRecord>,
     /// Worked examples.
@@ -72,8 +91,8 @@ pub struct Instrument {
 /// The text that an instrument was read from.
 #[derive(Clone, Debug)]
 pub struct Definition {
-    /// Its name and text.
-    pub source: Arc<crate::findings::Source>,
+    /// Its text.
+    pub text: Text,
     /// SHA-256 of the text, in hexadecimal.
     pub sha256: String,
 }
@@ -81,7 +100,39 @@ pub struct Definition {
 impl Definition {
     /// A stretch of the definition as a place for a finding.
     pub fn place(&self, span: &Range<usize>) -> Place {
-        Place::Definition { source: Arc::clone(&self.source), span: span.clone() }
+        self.text.place(span)
+    }
+}
+
+/// A definition's text, and the text of the built-in definition that it extends. Places in it count on from the end of that one.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The definition that it extends.
+    pub base: Option<Arc<Source>>,
+    /// Its own name and text.
+    pub own: Arc<Source>,
+}
+
+impl Text {
+    /// Where places in the own text begin to count.
+    pub fn offset(&self) -> usize {
+        self.base.as_ref().map_or(0, |base| base.text.len())
+    }
+
+    /// A stretch as a place for a finding, in the file in which it stands.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        match &self.base {
+            Some(base) if span.start < base.text.len() => Place::Definition { source: Arc::clone(base), span: span.clone() },
+            _ => {
+                let offset = self.offset();
+                Place::Definition { source: Arc::clone(&self.own), span: span.start - offset..span.end - offset }
+            }
+        }
+    }
+
+    /// Everything that decides a score: the base and what is added to it.
+    pub fn whole(&self) -> String {
+        self.base.as_ref().map_or_else(String::new, |base| base.text.clone()) + &self.own.text
     }
 }
 
@@ -118,6 +169,16 @@ pub struct AgeRange {
     pub to: u8,
 }
 
+impl AgeRange {
+    /// `4 to 17`; a form for adults has no oldest.
+    pub fn words(self) -> String {
+        if self.to >= OLDEST { format!("{} and over", self.from) } else { format!("{} to {}", self.from, self.to) }
+    }
+}
+
+/// A range that ends here does not end.
+const OLDEST: u8 = 99;
+
 /// Whether the questions' wording is in the definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wording {
@@ -125,6 +186,19 @@ pub enum Wording {
     Shipped,
     /// Items carry a short name only.
     NotShipped,
+    /// The definition has no questions at all: somebody else scores the form, and the scores are typed in or imported.
+    ImportOnly,
+}
+
+impl Wording {
+    /// Every kind, with its words in definitions and outputs.
+    pub const ALL: &'static [(&'static str, Self)] =
+        &[("shipped", Self::Shipped), ("not shipped", Self::NotShipped), ("import only", Self::ImportOnly)];
+
+    /// The words in definitions and outputs.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, wording)| *wording == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// The answers that a question can have.
@@ -136,6 +210,10 @@ pub struct AnswerSet {
     pub codes: Vec<Number>,
     /// For each code the words for it; the first ones are shown.
     pub labels: Vec<Vec<String>>,
+    /// Words on the form that mean "no answer": `Prefer not to say`.
+    pub no_answer: Vec<String>,
+    /// How far apart the numbers of a measured or rated answer are, where it has no codes.
+    pub step: Option<Number>,
 }
 
 impl AnswerSet {
@@ -149,6 +227,9 @@ impl AnswerSet {
     /// What is allowed, in words: `0 to 2`, or `0, 1, 3 or 5`.
     pub fn allowed(&self) -> String {
         let (lowest, highest) = self.range();
+        if let Some(step) = self.step.filter(|step| *step != Number::whole(1)) {
+            return format!("{lowest} to {highest} in steps of {step}");
+        }
         // Codes are all different, so as many whole numbers as there are from the lowest to the highest leave no gap.
         let all_whole = self.codes.iter().all(|code| code.as_whole().is_some());
         let count = i64::try_from(self.codes.len()).map_or(Number::ZERO, Number::whole);
@@ -191,6 +272,19 @@ pub struct Item {
     pub matches: Vec<String>,
     /// Whether a scale, a gate or an alert needs it.
     pub needed: bool,
+    /// Whether its name is only its number (`q7`): another form's `q7` is another question, so only a complete run finds it.
+    pub numbered: bool,
+}
+
+/// An edition that prints the questions in an order of its own.
+#[derive(Debug)]
+pub struct PrintedOrder {
+    /// Its name.
+    pub id: String,
+    /// The items in the order in which they are printed.
+    pub items: Vec<usize>,
+    /// Where that is known from.
+    pub source: String,
 }
 
 /// A question that another form of the questionnaire asks.
@@ -202,183 +296,6 @@ pub struct NotAsked {
     pub matches: Vec<String>,
 }
 
-/// Which end of a scale is the better one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Better {
-    /// Low scores are better: difficulties.
-    Lower,
-    /// High scores are better: strengths.
-    Higher,
-}
-
-/// A scale: a set of items or scales, and a rule.
-#[derive(Debug)]
-pub struct Scale {
-    /// Its short name: `conduct`.
-    pub id: Arc<str>,
-    /// Its full name.
-    pub name: String,
-    /// Whether a verdict is about this one.
-    pub main: bool,
-    /// Which end is better.
-    pub better: Better,
-    /// The optional part of the form that it belongs to.
-    pub block: Option<usize>,
-    /// How it is made.
-    pub rule: Rule,
-    /// The lowest and highest score that a complete form can have.
-    pub range: (Number, Number),
-}
-
-/// How a scale is made.
-#[derive(Debug)]
-pub enum Rule {
-    /// From items.
-    Items {
-        /// The items, with the points that each code is worth.
-        items: Vec<ScaleItem>,
-        /// How the points become a score.
-        method: Method,
-        /// What happens when answers are missing.
-        missing: Missing,
-        /// A first question that decides whether the rest counts.
-        gate: Option<Gate>,
-    },
-    /// The sum of other scales; absent if any of them is.
-    Scales(Vec<usize>),
-}
-
-/// An item in a scale.
-#[derive(Debug)]
-pub struct ScaleItem {
-    /// The item, in [`Instrument::items`].
-    pub item: usize,
-    /// Whether the scale reverses it.
-    pub reversed: bool,
-    /// The points for each code, in the order of its answer set: after reversing, recoding or counting.
-    pub points: Vec<Number>,
-}
-
-/// How points become a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Their sum.
-    Sum,
-    /// Their mean times a whole number.
-    Mean {
-        /// The number: 1 for a plain mean.
-        times: i64,
-    },
-}
-
-/// What happens when answers are missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missing {
-    /// How many answers there must be at least.
-    pub at_least: usize,
-    /// What then becomes of the missing ones.
-    pub then: Fill,
-    /// How an estimated score is rounded.
-    pub round: Round,
-}
-
-/// What becomes of missing answers when enough are there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fill {
-    /// The scale needs every answer, so there is nothing to fill.
-    Nothing,
-    /// The mean of the answers given stands for them.
-    Prorate,
-    /// They add nothing.
-    Zero,
-}
-
-/// How an estimated score is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Round {
-    /// To the nearest whole number, halves up.
-    HalfUp,
-    /// Not at all.
-    Not,
-}
-
-/// A first question that decides whether the rest counts.
-#[derive(Debug)]
-pub struct Gate {
-    /// The question.
-    pub item: usize,
-    /// The answer, in its answer set, after which the rest is skipped.
-    pub closed_by: usize,
-    /// The score then.
-    pub score: Number,
-    /// What happens when the question was left blank.
-    pub blank: GateBlank,
-}
-
-/// What happens to a gated scale when the first question was left blank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GateBlank {
-    /// The answers that are there are scored all the same.
-    Keep,
-    /// The scale is not scored.
-    Absent,
-    /// A documented choice decides, in [`Instrument::choices`]: its values are `keep` and `absent`.
-    Choice(usize),
-}
-
-/// A named set of bands.
-#[derive(Debug)]
-pub struct BandSet {
-    /// Its name: `four`.
-    pub id: String,
-    /// Where it comes from.
-    pub source: String,
-    /// The bands of each scale of [`Instrument::scales`]; none where the set has none for it.
-    pub scales: Vec<Option<Bands>>,
-    /// The level from which `flag` lists a pupil.
-    pub flag_from: usize,
-    /// The lists that `flag` makes, in their order.
-    pub flag_lists: Vec<FlagList>,
-}
-
-/// The bands of one scale.
-#[derive(Debug)]
-pub struct Bands {
-    /// The names of the levels, in order of concern.
-    pub levels: Vec<String>,
-    /// Where each level after the first begins: at or above it where low is better, at or below it where high is better.
-    pub edges: Vec<Number>,
-    /// Which end is the concern.
-    pub better: Better,
-}
-
-impl Bands {
-    /// The level that a score has: 0 is the level of least concern.
-    pub fn level(&self, score: Number) -> usize {
-        let beyond = |edge: &&Number| match self.better {
-            Better::Lower => score >= **edge,
-            Better::Higher => score <= **edge,
-        };
-        self.edges.iter().take_while(beyond).count()
-    }
-
-    /// The name of a level.
-    pub fn name(&self, level: usize) -> &str {
-        self.levels.get(level).map_or("", String::as_str)
-    }
-}
-
-/// One of the lists that `flag` makes.
-#[derive(Debug)]
-pub struct FlagList {
-    /// Its heading.
-    pub heading: String,
-    /// The scales that put a pupil on it.
-    pub scales: Vec<usize>,
-    /// What a reader should know about it: how many pupils it finds anywhere.
-    pub about: Option<String>,
-}
-
 /// A question that somebody must look at today.
 #[derive(Debug)]
 pub struct Critical {
@@ -388,6 +305,19 @@ pub struct Critical {
     pub fires: Vec<bool>,
     /// What it is about, in a few words.
     pub about: String,
+}
+
+/// Scores of a validity scale that speak against others: a note, and nothing more.
+#[derive(Debug)]
+pub struct Caution {
+    /// The validity scale.
+    pub scale: usize,
+    /// Its scores that speak.
+    pub at: Vec<Number>,
+    /// The scales whose notes say it.
+    pub about: Vec<usize>,
+    /// What they say.
+    pub says: String,
 }
 
 /// What a clear change of one scale is, on one authority.
@@ -437,6 +367,8 @@ pub struct Example {
     pub answers: Vec<Option<usize>>,
     /// Optional parts of the form that the example does not have.
     pub without: Vec<usize>,
+    /// Who the pupil is, for norms and cut-offs.
+    pub pupil: Pupil,
     /// Choices other than the defaults: the choice and the value's place.
     pub choose: Vec<(usize, usize)>,
     /// What each named scale must come to.
@@ -448,6 +380,9 @@ pub struct Example {
     /// Where it comes from, if it was published.
     pub source: Option<String>,
 }
+
+/// What an example says of a score for which the set has no band: the pupil is in none of its groups.
+pub const NO_BAND: &str = "no band";
 
 /// What a scale of an example must come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -476,6 +411,31 @@ impl Instrument {
         self.items.iter().position(|item| &*item.id == id)
     }
 
+    /// Whether a norm or a cut-off goes by the school year.
+    pub fn goes_by_school_year(&self) -> bool {
+        let goes_by = |grouping: &Grouping| grouping.keys.iter().any(|key| key.by == crate::instrument::KeyBy::SchoolYear);
+        self.groupings.iter().any(goes_by)
+    }
+
+    /// The norms of a scale, if it has a norm score.
+    pub fn norms_of(&self, scale: usize) -> Option<&Norms> {
+        match &self.scales.get(scale)?.rule {
+            Rule::Of { transform: Transform::Norms { norms, .. }, .. } => self.norms.get(*norms),
+            _ => None,
+        }
+    }
+
+    /// A group of the pupils that a scale's norm is for, in words.
+    pub fn group_words(&self, scale: usize, group: Group) -> String {
+        let grouping = self.norms_of(scale).and_then(|norms| self.groupings.get(norms.grouping));
+        grouping.map_or_else(String::new, |grouping| grouping.words(group).to_string())
+    }
+
+    /// The convention by which a pupil found the group of a scale's norm: `by school-year`.
+    pub fn key_words(&self, scale: usize, group: Group) -> Option<String> {
+        self.groupings.get(self.norms_of(scale)?.grouping)?.key_words(group)
+    }
+
     /// `Strengths and Difficulties Questionnaire, teacher, ages 4-17`.
     pub fn title(&self) -> String {
         format!("{}, {}", self.name, self.form)
@@ -484,7 +444,9 @@ impl Instrument {
     /// What every output of this form says.
     pub fn notices(&self) -> Vec<String> {
         let mut notices = vec!["Screening, not diagnosis: a score says where to look, not what is the matter.".to_owned()];
-        if self.critical.is_empty() {
+        if self.wording == Wording::ImportOnly {
+            notices.push("The questions of this form are not known here: whether it asks about self-harm cannot be said.".to_owned());
+        } else if self.critical.is_empty() {
             notices.push("This form has no question about self-harm or suicide: a low score says nothing about it.".to_owned());
         }
         notices.extend(self.notes.iter().cloned());

@@ -1,18 +1,29 @@
 //! From the text of a definition to an [`Instrument`], or to every problem it has.
 
+mod answers;
+mod bands;
+mod derived;
+mod extends;
+mod items;
+mod norms;
+mod records;
+mod scales;
+mod walk;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::model::{AgeRange, AnswerSet, Block, Choice, Definition, Informant, Instrument, Item, NotAsked, Scale, Wording};
-use super::number::Number;
-use super::walk::{At, Section, Walk, check_name, check_unique, list, text};
-use super::{bands, records, scales};
-use crate::findings::{Code, Finding, Place, Severity, Source, count_of};
+use crate::findings::{Code, Finding, Place, Severity, Source};
+use crate::instrument::model::{
+    AgeRange, Block, Choice, Critical, Definition, Informant, Instrument, Item, Licence, LicenceStatus, NotAsked, Scale, Text, Wording,
+};
 use crate::provenance::hexadecimal;
+pub use walk::is_name;
+use walk::{At, Section, Walk, check_name, text};
 
 /// Reads and checks a definition.
 ///
@@ -20,18 +31,29 @@ use crate::provenance::hexadecimal;
 ///
 /// Everything that is wrong with it, in the order of the file. Notes alone are no error: they come beside the instrument.
 pub fn read_definition(name: &str, text: &str) -> Result<(Instrument, Vec<Finding>), Vec<Finding>> {
-    let source = Arc::new(Source { name: name.into(), text: text.to_owned() });
+    let own = Arc::new(Source { name: name.into(), text: text.to_owned() });
     let (table, errors) = DeTable::parse_recoverable(text);
-    let walk = Walk::new(Arc::clone(&source));
-    // One missing bracket makes an error of every line after it: only the first is worth reading.
+    // One missing bracket makes an error of every line after it: only the first is worth reading. What a broken line leaves out would
+    // only be reported again as missing.
     if let Some(error) = errors.iter().min_by_key(|error| error.span().unwrap_or_default().start) {
+        let walk = Walk::new(Text { base: None, own });
         let span = error.span().unwrap_or_default();
         let message = format!("this is not TOML: {}", error.message());
         let help = "look here and in the lines above: a bracket or a quotation mark may not be closed";
         walk.report_with_help(Code::I001, &span, message, help);
+        return Err(walk.into_findings());
     }
-    // What a broken line leaves out would only be reported again as missing.
-    let instrument = errors.is_empty().then(|| instrument(&walk, &source, &table)).flatten();
+    let Some(base) = table.get_ref().get("extends") else {
+        return read_table(Walk::new(Text { base: None, own }), &table);
+    };
+    let walk = Walk::new(Text { base: None, own: Arc::clone(&own) });
+    let Some(base) = extends::base(&walk, base) else { return Err(walk.into_findings()) };
+    extends::read_merged(&base, own, read_table)
+}
+
+/// Reads a table that holds the whole definition.
+fn read_table(walk: Walk, table: &Spanned<DeTable<'_>>) -> Result<(Instrument, Vec<Finding>), Vec<Finding>> {
+    let instrument = instrument(&walk, table);
     let mut findings = walk.into_findings();
     findings.sort_by_key(|finding| match &finding.place {
         Place::Definition { span, .. } => span.start,
@@ -48,10 +70,8 @@ fn sha256(text: &str) -> String {
     hexadecimal(&Sha256::digest(text.as_bytes()))
 }
 
-fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -> Option<Instrument> {
-    // The whole file is where a missing top-level key is missing: its first line stands for it.
-    let first_line = 0..source.text.find('\n').unwrap_or(source.text.len());
-    let top = Section::new(walk, table.get_ref(), first_line, "the definition");
+fn instrument(walk: &Walk, table: &Spanned<DeTable<'_>>) -> Option<Instrument> {
+    let top = Section::new(walk, table.get_ref(), walk.first_line(), "the definition");
     let id = top.required_text("id").inspect(|id| check_name(walk, id));
     let name = top.required_text("name");
     let form = top.required_text("form");
@@ -63,29 +83,38 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
     let numbered_to = top.count("numbered_to");
     let version = top.required_text("version");
     let owner = top.required_text("owner");
-    let wording = top.required_word("wording", &[("shipped", Wording::Shipped), ("not shipped", Wording::NotShipped)]);
-    let licence = top.required_text("licence");
+    let wording = top.required_word("wording", Wording::ALL);
+    top.require("licence");
+    let licence = top.section("licence", "`licence`").and_then(licence);
     let notes = plain(top.texts("notes"));
     let sources = sources(walk, &top);
     let comparable_with = plain(top.texts("comparable_with"));
-    let answers = top.section("answers", "`answers`").map(|section| answer_sets(walk, &section)).unwrap_or_default();
+    let answers = top.section("answers", "`answers`").map(|section| answers::answer_sets(walk, &section)).unwrap_or_default();
     let blocks = top.section("blocks", "`blocks`").map(|section| blocks(walk, &section)).unwrap_or_default();
     let choices = top.section("choices", "`choices`").map(|section| choices(walk, &section)).unwrap_or_default();
-    let mut items = items(walk, &top, &answers, &blocks);
+    let mut items = items::items(walk, &top, &answers, &blocks);
+    let orders = top.section("orders", "`orders`").map(|section| items::orders(walk, &section, &items)).unwrap_or_default();
+    let groupings = top.section("groups", "`groups`").map(|section| norms::groupings(walk, &section, &choices)).unwrap_or_default();
+    let mut norms = top.section("norms", "`norms`").map(|section| norms::norms(walk, &section, &groupings)).unwrap_or_default();
     let unscored = top.texts("unscored").unwrap_or_default();
-    let scales = scales::scales(walk, &top, &scales::Parts { answers: &answers, choices: &choices, items: &items });
+    let parts = scales::Parts { answers: &answers, choices: &choices, items: &items, norms: &norms };
+    let scales = scales::scales(walk, &top, &parts);
+    norms::resolve(walk, &mut norms, &scales);
+    let parts = bands::Parts { scales: &scales, groupings: &groupings };
     let (bands, default_bands) =
-        top.section("bands", "`bands`").map(|section| bands::band_sets(walk, &section, &scales)).unwrap_or_default();
+        top.section("bands", "`bands`").map(|section| bands::band_sets(walk, &section, &parts)).unwrap_or_default();
     let not_asked = not_asked(&top);
-    let critical = records::critical(walk, &top, &answers, &items);
+    let critical = records::critical(walk, &top, "critical", &answers, &items);
+    let sensitive = records::critical(walk, &top, "sensitive", &answers, &items);
+    let cautions = records::cautions(walk, &top, &scales);
     let change = records::change(walk, &top, &scales);
-    mark_needed(walk, &mut items, &scales, &critical, &unscored);
+    mark_needed(walk, &mut items, &scales, &[&critical, &sensitive], &unscored);
     let parts =
         records::ExampleParts { answers: &answers, blocks: &blocks, choices: &choices, items: &items, scales: &scales, bands: &bands };
     let examples = records::examples(walk, &top, &parts);
     check_main(walk, &top, &scales);
     top.close();
-    let definition = Definition { source: Arc::clone(source), sha256: sha256(&source.text) };
+    let definition = Definition { text: walk.text().clone(), sha256: sha256(&walk.text().whole()) };
     Some(Instrument {
         id: id?.value.into(),
         name: name?.value,
@@ -99,19 +128,24 @@ fn instrument(walk: &Walk, source: &Arc<Source>, table: &Spanned<DeTable<'_>>) -
         version: version?.value,
         owner: owner?.value,
         wording: wording?,
-        licence: licence?.value,
+        licence: licence?,
         notes,
         sources,
         comparable_with,
         answers,
         blocks,
         choices,
+        orders,
+        groupings,
+        norms: norms.into_iter().map(|norms| norms.norms).collect(),
         items: items.into_iter().map(|item| item.value).collect(),
         scales,
         bands,
         default_bands,
         not_asked,
         critical,
+        sensitive,
+        cautions,
         change,
         examples,
         definition,
@@ -122,15 +156,36 @@ fn plain(texts: Option<Vec<At<String>>>) -> Vec<String> {
     texts.unwrap_or_default().into_iter().map(|text| text.value).collect()
 }
 
+/// `ages = { from = 4, to = 17 }`; a form for adults runs to 99, which is printed as "and over".
 fn ages(walk: &Walk, section: Section<'_, '_>) -> Option<AgeRange> {
+    section.require("from");
+    section.require("to");
     let (from, to) = (section.count("from"), section.count("to"));
     let span = section.span.clone();
     section.close();
-    let (from, to) = (u8::try_from(from?.value).ok()?, u8::try_from(to?.value).ok()?);
+    let years = |age: Option<At<usize>>| {
+        let age = age?;
+        let years = u8::try_from(age.value).ok();
+        if years.is_none() {
+            walk.report(Code::I004, &age.span, format!("{} is no age in years", age.value));
+        }
+        years
+    };
+    let (from, to) = (years(from)?, years(to)?);
     if from > to {
         walk.report(Code::I004, &span, format!("ages run from {from} to {to}: the first should be the younger"));
     }
     Some(AgeRange { from, to })
+}
+
+/// `[licence]`: what a school may do with the form, in a word and in sentences.
+fn licence(section: Section<'_, '_>) -> Option<Licence> {
+    let status = section.required_word("status", LicenceStatus::ALL);
+    let terms = section.required_text("terms");
+    let norms = section.text("norms").map(|norms| norms.value);
+    let url = section.text("url").map(|url| url.value);
+    section.close();
+    Some(Licence { status: status?, terms: terms?.value, norms, url })
 }
 
 /// Every definition says where its scoring rules come from.
@@ -145,62 +200,6 @@ fn sources(walk: &Walk, top: &Section<'_, '_>) -> Vec<(String, String)> {
         walk.report(Code::I012, &section.span, "`sources` has no `scoring`: where does the key come from?");
     }
     found
-}
-
-fn answer_sets(walk: &Walk, section: &Section<'_, '_>) -> Vec<AnswerSet> {
-    section.named_sections("answer set").into_iter().filter_map(|(name, section)| answer_set(walk, name.value, section)).collect()
-}
-
-fn answer_set(walk: &Walk, name: String, section: Section<'_, '_>) -> Option<AnswerSet> {
-    section.require("codes");
-    let codes = section.numbers("codes");
-    let labels = section.get("labels").and_then(|value| labels(walk, value));
-    let span = section.span.clone();
-    section.close();
-    let codes = codes?;
-    let values: Vec<Number> = codes.iter().map(|code| code.value).collect();
-    for (position, code) in codes.iter().enumerate() {
-        if values[..position].contains(&code.value) {
-            walk.report(Code::I007, &code.span, format!("code {} stands twice", code.value));
-        }
-    }
-    if values.len() < 2 {
-        walk.report(Code::I007, &span, "an answer set needs at least two codes");
-    }
-    let labels = labels.unwrap_or_else(|| vec![Vec::new(); values.len()]);
-    if labels.len() != values.len() {
-        let (codes, labels) = (count_of(values.len() as u64, "code"), count_of(labels.len() as u64, "label"));
-        walk.report(Code::I007, &span, format!("{codes} and {labels}: each code needs its own label"));
-    }
-    check_labels(walk, &span, &labels);
-    Some(AnswerSet { name, codes: values, labels })
-}
-
-/// Two answers with one label could not be told apart in a file; case, space and punctuation tell nothing apart.
-fn check_labels(walk: &Walk, span: &Range<usize>, labels: &[Vec<String>]) {
-    let plain =
-        |label: &str| label.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    for (position, words) in labels.iter().enumerate() {
-        for word in words {
-            let twin = labels[..position].iter().flatten().find(|other| plain(other) == plain(word));
-            if let Some(twin) = twin {
-                walk.report(Code::I007, span, format!("`{word}` and `{twin}` are labels of two answers, and read the same"));
-            }
-        }
-    }
-}
-
-/// `["Not true", ["A medium amount", "Quite a lot"]]`: a word for each code, or several.
-fn labels<'t>(walk: &Walk, value: &'t Spanned<DeValue<'t>>) -> Option<Vec<Vec<String>>> {
-    let entries = list(walk, value, "labels")?;
-    Some(
-        entries
-            .map(|entry| match entry.get_ref() {
-                DeValue::Array(words) => words.iter().filter_map(|word| Some(text(walk, word, "labels")?.value)).collect(),
-                _ => text(walk, entry, "labels").map(|word| word.value).into_iter().collect(),
-            })
-            .collect(),
-    )
 }
 
 fn blocks(walk: &Walk, section: &Section<'_, '_>) -> Vec<Block> {
@@ -243,46 +242,6 @@ fn choice(walk: &Walk, name: At<String>, section: Section<'_, '_>) -> Option<Cho
     Some(Choice { id: name.value, values })
 }
 
-fn items(walk: &Walk, top: &Section<'_, '_>, answers: &[AnswerSet], blocks: &[Block]) -> Vec<At<Item>> {
-    top.require("items");
-    let mut ids = Vec::new();
-    let mut items: Vec<At<Item>> = Vec::new();
-    for section in top.sections("items", "the item") {
-        let id = section.required_text("id").inspect(|id| check_name(walk, id));
-        let number = section.count("number");
-        let set =
-            section.text("answers").map_or(Some(0), |name| walk.resolve("answer set", &name, answers.iter().map(|set| set.name.as_str())));
-        let block = section.text("block").and_then(|name| walk.resolve("block", &name, blocks.iter().map(|block| block.id.as_str())));
-        let phrases = section.texts("match").unwrap_or_default();
-        for phrase in &phrases {
-            if items.iter().any(|item| item.value.matches.iter().any(|other| other.eq_ignore_ascii_case(&phrase.value))) {
-                walk.report(Code::I006, &phrase.span, format!("the match words `{}` stand at two items", phrase.value));
-            }
-        }
-        let matches = plain(Some(phrases));
-        let span = section.span.clone();
-        section.close();
-        if set == Some(0) && answers.is_empty() {
-            walk.report(Code::I005, &span, "the item has no answers: the definition has no `[answers.main]`");
-        }
-        let (Some(id), Some(set)) = (id.clone(), set.filter(|_| !answers.is_empty())) else {
-            if let Some(id) = &id {
-                walk.spoil(id);
-            }
-            continue;
-        };
-        let number =
-            number.and_then(|number| u16::try_from(number.value).ok()).or_else(|| u16::try_from(items.len() + 1).ok()).unwrap_or(0);
-        if items.iter().any(|item| item.value.number == number) {
-            walk.report(Code::I006, &span, format!("item number {number} stands twice"));
-        }
-        ids.push(id.clone());
-        items.push(At { value: Item { id: id.value.into(), number, answers: set, block, matches, needed: false }, span: id.span });
-    }
-    check_unique(walk, "item", ids.iter());
-    items
-}
-
 /// `not_asked = [{ id = "imphome", match = ["home life"] }]`.
 fn not_asked(top: &Section<'_, '_>) -> Vec<NotAsked> {
     let mut found = Vec::new();
@@ -296,8 +255,9 @@ fn not_asked(top: &Section<'_, '_>) -> Vec<NotAsked> {
 }
 
 /// An item that nothing needs must be listed as unscored, so that a forgotten one is found.
-fn mark_needed(walk: &Walk, items: &mut [At<Item>], scales: &[Scale], critical: &[super::Critical], unscored: &[At<String>]) {
-    for index in scales.iter().flat_map(scales::items_of).chain(critical.iter().map(|critical| critical.item)) {
+fn mark_needed(walk: &Walk, items: &mut [At<Item>], scales: &[Scale], questions: &[&[Critical]], unscored: &[At<String>]) {
+    let questions = questions.iter().flat_map(|questions| questions.iter().map(|question| question.item));
+    for index in scales.iter().flat_map(scales::items_of).chain(questions) {
         if let Some(item) = items.get_mut(index) {
             item.value.needed = true;
         }
@@ -319,13 +279,12 @@ fn mark_needed(walk: &Walk, items: &mut [At<Item>], scales: &[Scale], critical: 
     }
 }
 
+/// One scale or several are what a verdict is about: the total, or parallel scales where there is no total.
 fn check_main(walk: &Walk, top: &Section<'_, '_>, scales: &[Scale]) {
-    let mains = scales.iter().filter(|scale| scale.main).count();
-    if !scales.is_empty() && mains != 1 && !(mains == 0 && walk.has_spoiled()) {
-        let message = match mains {
-            0 => "no scale says `main = true`: a verdict is about exactly one".to_owned(),
-            _ => format!("{mains} scales say `main = true`: a verdict is about exactly one"),
-        };
-        walk.report(Code::I003, &Range { start: top.span.start, end: top.span.end }, message);
+    let has_main = scales.iter().any(|scale| scale.main);
+    if !scales.is_empty() && !has_main && !walk.has_spoiled() {
+        let message = "no scale says `main = true`: what is a verdict about?";
+        let help = "give it to the total, or to each scale where there is no total";
+        walk.report_with_help(Code::I003, &Range { start: top.span.start, end: top.span.end }, message, help);
     }
 }

@@ -1,12 +1,20 @@
 //! Reading bands: where each level of concern begins, in named sets, each with its source.
 
-use super::model::{BandSet, Bands, Better, FlagList, Scale};
-use super::number::Number;
+use super::norms::{place_of, report_empty};
 use super::walk::{At, Section, Walk, check_name, check_unique};
 use crate::findings::{Code, count_of};
+use crate::instrument::grouping::Grouping;
+use crate::instrument::model::{BandSet, Bands, Better, Edges, FlagList, Scale};
+use crate::instrument::number::Number;
+
+/// What bands can be about.
+pub(super) struct Parts<'d> {
+    pub(super) scales: &'d [Scale],
+    pub(super) groupings: &'d [Grouping],
+}
 
 /// The band sets, and which of them is used unless another is named.
-pub(super) fn band_sets(walk: &Walk, section: &Section<'_, '_>, scales: &[Scale]) -> (Vec<BandSet>, Option<usize>) {
+pub(super) fn band_sets(walk: &Walk, section: &Section<'_, '_>, parts: &Parts<'_>) -> (Vec<BandSet>, Option<usize>) {
     let mut found = Vec::new();
     let mut default: Option<usize> = None;
     for (name, section) in section.named_sections("band set") {
@@ -15,7 +23,7 @@ pub(super) fn band_sets(walk: &Walk, section: &Section<'_, '_>, scales: &[Scale]
         if is_default && default.is_some() {
             walk.report(Code::I006, &name.span, "two band sets say `default = true`");
         }
-        match band_set(walk, name.value.clone(), section, scales) {
+        match band_set(walk, name.value.clone(), section, parts) {
             Some(set) => {
                 default = default.or(is_default.then_some(found.len()));
                 found.push(set);
@@ -26,7 +34,8 @@ pub(super) fn band_sets(walk: &Walk, section: &Section<'_, '_>, scales: &[Scale]
     (found, default)
 }
 
-fn band_set(walk: &Walk, id: String, section: Section<'_, '_>, scales: &[Scale]) -> Option<BandSet> {
+fn band_set(walk: &Walk, id: String, section: Section<'_, '_>, parts: &Parts<'_>) -> Option<BandSet> {
+    let scales = parts.scales;
     section.require("levels");
     let levels = section.texts("levels")?;
     check_unique(walk, "level", levels.iter());
@@ -43,6 +52,9 @@ fn band_set(walk: &Walk, id: String, section: Section<'_, '_>, scales: &[Scale])
             raised(walk, &scale, &edges, &names, scales, &mut found);
         }
     }
+    if let Some(groups) = section.text("groups") {
+        by_group(walk, &section, &groups, &names, parts, &mut found);
+    }
     if let Some(lowered) = section.section("lowered", "`lowered`") {
         for (scale, section) in lowered.named_sections("the bands of") {
             lowered_scale(walk, &scale, section, scales, &mut found);
@@ -54,6 +66,55 @@ fn band_set(walk: &Walk, id: String, section: Section<'_, '_>, scales: &[Scale])
     Some(BandSet { id, source: source.map(|source| source.value).unwrap_or_default(), scales: found, flag_from: flag_from?, flag_lists })
 }
 
+/// Cut-offs that differ by the pupil's group: `rows = [{ sex = "M", group = "11-13", from = { total = [10.3] } }]`.
+fn by_group(
+    walk: &Walk,
+    section: &Section<'_, '_>,
+    groups: &At<String>,
+    levels: &[String],
+    parts: &Parts<'_>,
+    found: &mut [Option<Bands>],
+) {
+    section.require("rows");
+    let rows = section.sections("rows", "the row of cut-offs");
+    let Some(index) = walk.resolve("grouping", groups, parts.groupings.iter().map(|group| group.id.as_str())) else { return };
+    let Some(grouping) = parts.groupings.get(index) else { return };
+    // Each row is read like a set of its own; then the rows of a scale are put together.
+    let mut by_place: Vec<Option<Vec<Option<Bands>>>> = vec![None; grouping.count()];
+    for row in rows {
+        let place = place_of(walk, &row, grouping);
+        let mut own: Vec<Option<Bands>> = parts.scales.iter().map(|_| None).collect();
+        row.require("from");
+        if let Some(from) = row.section("from", "`from`") {
+            for (scale, _) in from.entries() {
+                raised(walk, &scale, &from.entry_numbers(&scale.value), levels, parts.scales, &mut own);
+            }
+        }
+        row.close();
+        let Some((place, span)) = place else { continue };
+        if let Some(slot) = by_place.get_mut(place) {
+            if slot.is_some() {
+                walk.report(Code::I006, &span, "this group has two rows");
+            }
+            *slot = Some(own);
+        }
+    }
+    report_empty(walk, &groups.span, "these bands", Some(grouping), &by_place);
+    for (scale, slot) in found.iter_mut().enumerate() {
+        let rows: Vec<&Bands> = by_place.iter().flatten().filter_map(|row| row.get(scale)).flatten().collect();
+        if rows.is_empty() {
+            continue;
+        }
+        if rows.len() != by_place.iter().flatten().count() {
+            let name = parts.scales.get(scale).map_or("", |scale| &*scale.id);
+            walk.report(Code::I016, &groups.span, format!("not every row has edges for `{name}`"));
+            continue;
+        }
+        let of = rows.iter().filter_map(|bands| bands.edges(None)).map(<[Number]>::to_vec).collect();
+        *slot = Some(Bands { levels: levels.to_vec(), edges: Edges::ByGroup { grouping: index, of }, better: Better::Lower, below: false });
+    }
+}
+
 fn raised(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: &[String], scales: &[Scale], found: &mut [Option<Bands>]) {
     let Some(index) = walk.resolve("scale", name, scales.iter().map(|scale| &*scale.id)) else { return };
     let Some(scale) = scales.get(index) else { return };
@@ -62,7 +123,7 @@ fn raised(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: &[String
         walk.report(Code::I010, &name.span, message);
         return;
     }
-    let bands = Bands { levels: levels.to_vec(), edges: check_edges(walk, name, edges, levels.len(), scale), better: Better::Lower };
+    let bands = Bands::same(levels.to_vec(), check_edges(walk, name, edges, levels.len(), scale, false), Better::Lower);
     if let Some(place) = found.get_mut(index) {
         *place = Some(bands);
     }
@@ -70,9 +131,19 @@ fn raised(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: &[String
 
 fn lowered_scale(walk: &Walk, name: &At<String>, section: Section<'_, '_>, scales: &[Scale], found: &mut [Option<Bands>]) {
     section.require("levels");
-    section.require("at_most");
+    let below = section.numbers("below");
+    if below.is_none() {
+        section.require("at_most");
+    }
     let levels: Vec<String> = section.texts("levels").unwrap_or_default().into_iter().map(|level| level.value).collect();
-    let edges = section.numbers("at_most").unwrap_or_default();
+    let (edges, below) = match (below, section.numbers("at_most")) {
+        (Some(_), Some(_)) => {
+            walk.report(Code::I010, &section.span, "bands begin either `at_most` or `below` an edge");
+            return;
+        }
+        (Some(edges), None) => (edges, true),
+        (None, at_most) => (at_most.unwrap_or_default(), false),
+    };
     section.close();
     let Some(index) = walk.resolve("scale", name, scales.iter().map(|scale| &*scale.id)) else { return };
     let Some(scale) = scales.get(index) else { return };
@@ -81,15 +152,15 @@ fn lowered_scale(walk: &Walk, name: &At<String>, section: Section<'_, '_>, scale
         walk.report(Code::I010, &name.span, message);
         return;
     }
-    let edges = check_edges(walk, name, &edges, levels.len(), scale);
+    let edges = check_edges(walk, name, &edges, levels.len(), scale, below);
     if let Some(place) = found.get_mut(index) {
-        *place = Some(Bands { levels, edges, better: Better::Higher });
+        *place = Some(Bands { levels, edges: Edges::Same(edges), better: Better::Higher, below });
     }
 }
 
 /// Each level must begin further out than the one before it and inside the scale's range: then there is no gap, no overlap and no
 /// level that nobody can reach.
-fn check_edges(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: usize, scale: &Scale) -> Vec<Number> {
+fn check_edges(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: usize, scale: &Scale, below: bool) -> Vec<Number> {
     if edges.len() + 1 != levels {
         let message = format!(
             "{} need {} for `{}`, and {} given",
@@ -109,6 +180,7 @@ fn check_edges(walk: &Walk, name: &At<String>, edges: &[At<Number>], levels: usi
         });
         let reachable = match scale.better {
             Better::Lower => edge.value > lowest && edge.value <= highest,
+            Better::Higher if below => edge.value <= highest && edge.value > lowest,
             Better::Higher => edge.value < highest && edge.value >= lowest,
         };
         if !in_order {

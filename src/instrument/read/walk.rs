@@ -5,13 +5,13 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::number::Number;
-use crate::findings::{Code, Finding, Place, Source, did_you_mean, list_or};
+use crate::findings::{Code, Finding, Place, did_you_mean, list_or};
+use crate::instrument::model::Text;
+use crate::instrument::number::Number;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -22,15 +22,15 @@ pub(super) struct At<T> {
 
 /// The findings of one definition, and the text that they point into.
 pub(super) struct Walk {
-    source: Arc<Source>,
+    text: Text,
     findings: RefCell<Vec<Finding>>,
     /// Names that are defined, but not in a way that can be read: using them is no second problem.
     spoiled: RefCell<Vec<String>>,
 }
 
 impl Walk {
-    pub(super) fn new(source: Arc<Source>) -> Self {
-        Self { source, findings: RefCell::new(Vec::new()), spoiled: RefCell::new(Vec::new()) }
+    pub(super) fn new(text: Text) -> Self {
+        Self { text, findings: RefCell::new(Vec::new()), spoiled: RefCell::new(Vec::new()) }
     }
 
     pub(super) fn report(&self, code: Code, span: &Range<usize>, message: impl Into<String>) {
@@ -46,7 +46,18 @@ impl Walk {
     }
 
     pub(super) fn place(&self, span: &Range<usize>) -> Place {
-        Place::Definition { source: Arc::clone(&self.source), span: span.clone() }
+        self.text.place(span)
+    }
+
+    pub(super) fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// Where a missing top-level key is missing: the first line stands for the whole file.
+    pub(super) fn first_line(&self) -> Range<usize> {
+        let own = &self.text.own.text;
+        let start = self.text.offset();
+        start..start + own.find('\n').unwrap_or(own.len())
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {
@@ -95,7 +106,10 @@ impl<'t, 'w> Section<'t, 'w> {
 
     /// The value of a key, if it is there.
     pub(super) fn get(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.known.borrow_mut().push(key);
+        let mut known = self.known.borrow_mut();
+        if !known.contains(&key) {
+            known.push(key);
+        }
         self.table.get(key)
     }
 
@@ -174,6 +188,20 @@ impl<'t, 'w> Section<'t, 'w> {
     /// The entries of a table whose keys are the user's own names.
     pub(super) fn entries(&self) -> impl Iterator<Item = (At<String>, &'t Spanned<DeValue<'t>>)> + 't {
         self.table.iter().map(|(key, value)| (At { value: key.get_ref().to_string(), span: key.span() }, value))
+    }
+
+    /// Whether a key is there at all; it still has to be asked for.
+    pub(super) fn table_has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
+    /// A list of lists of numbers.
+    pub(super) fn number_lists(&self, key: &'static str) -> Vec<Vec<At<Number>>> {
+        let Some(lists) = self.get(key).and_then(|value| list(self.walk, value, key)) else { return Vec::new() };
+        let numbers = |value| {
+            list(self.walk, value, key).map(|values| values.filter_map(|value| number(self.walk, value, key)).collect()).unwrap_or_default()
+        };
+        lists.map(numbers).collect()
     }
 
     /// The numbers in the list under one of the user's own names.
@@ -282,11 +310,16 @@ fn one_of<T: Copy>(walk: &Walk, written: &At<String>, key: &str, words: &[(&'sta
     found
 }
 
+/// Small letters, digits, `-` and `_`, a letter first.
+pub fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    let starts_well = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
+    starts_well && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_')
+}
+
 /// Names are written in one way, so that they can stand in a column header and on a command line.
 pub(super) fn check_name(walk: &Walk, name: &At<String>) {
-    let mut bytes = name.value.bytes();
-    let starts_well = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
-    if !starts_well || !bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_') {
+    if !is_name(&name.value) {
         let message = format!("`{}` is not a name: small letters, digits, `-` and `_`, a letter first", name.value);
         walk.report(Code::I004, &name.span, message);
     }

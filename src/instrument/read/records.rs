@@ -1,14 +1,18 @@
 //! Reading what stands beside the scales: critical questions, change records and worked examples.
 
-use super::model::{AnswerSet, BandSet, Block, ChangeKind, ChangeRecord, Choice, Critical, Example, Expected, Item, Scale};
-use super::number::Number;
+use super::items::expanded;
 use super::walk::{At, Section, Walk, number, text};
 use crate::findings::{Code, Finding, count_of};
+use crate::instrument::grouping::{Pupil, Said, Sex};
+use crate::instrument::model::{
+    AnswerSet, BandSet, Block, Caution, ChangeKind, ChangeRecord, Choice, Critical, Example, Expected, Item, NO_BAND, Scale,
+};
+use crate::instrument::number::Number;
 
-/// Questions that are an alert at some answers: `[[critical]] item = "…", from = 1, about = "…"`.
-pub(super) fn critical(walk: &Walk, top: &Section<'_, '_>, answers: &[AnswerSet], items: &[At<Item>]) -> Vec<Critical> {
+/// Questions that somebody must look at, at some answers: `[[critical]] item = "…", from = 1, about = "…"`, and `[[sensitive]]`.
+pub(super) fn critical(walk: &Walk, top: &Section<'_, '_>, key: &'static str, answers: &[AnswerSet], items: &[At<Item>]) -> Vec<Critical> {
     let mut found = Vec::new();
-    for section in top.sections("critical", "the critical question") {
+    for section in top.sections(key, &format!("the {key} question")) {
         let item = section.required_text("item").and_then(|name| walk.resolve("item", &name, items.iter().map(|item| &*item.value.id)));
         let from = section.required_number("from");
         let about = section.required_text("about");
@@ -17,9 +21,31 @@ pub(super) fn critical(walk: &Walk, top: &Section<'_, '_>, answers: &[AnswerSet]
         let set = items.get(item).and_then(|item| answers.get(item.value.answers));
         let fires: Vec<bool> = set.map_or_else(Vec::new, |set| set.codes.iter().map(|code| *code >= from.value).collect());
         if !fires.contains(&true) {
-            walk.report(Code::I005, &from.span, format!("no answer has code {} or above, so this can never be an alert", from.value));
+            walk.report(Code::I005, &from.span, format!("no answer has code {} or above, so it can never be noticed", from.value));
         }
         found.push(Critical { item, fires, about: about.value });
+    }
+    found
+}
+
+/// A validity scale: `[[cautions]] scale = "…", at = [3, 14, 15], about = ["…"], says = "…"`.
+pub(super) fn cautions(walk: &Walk, top: &Section<'_, '_>, scales: &[Scale]) -> Vec<Caution> {
+    let mut found = Vec::new();
+    let known = || scales.iter().map(|scale| &*scale.id);
+    for section in top.sections("cautions", "the caution") {
+        let scale = section.required_text("scale").and_then(|name| walk.resolve("scale", &name, known()));
+        section.require("at");
+        let at = section.numbers("at").unwrap_or_default();
+        section.require("about");
+        let about = section.texts("about").unwrap_or_default().iter().filter_map(|name| walk.resolve("scale", name, known())).collect();
+        let says = section.required_text("says");
+        section.close();
+        let (Some(scale), Some(says)) = (scale, says) else { continue };
+        let (lowest, highest) = scales.get(scale).map_or((Number::ZERO, Number::ZERO), |scale| scale.range);
+        for score in at.iter().filter(|score| score.value < lowest || score.value > highest) {
+            walk.report(Code::I018, &score.span, format!("{} is outside the scale's scores, {lowest} to {highest}", score.value));
+        }
+        found.push(Caution { scale, at: at.into_iter().map(|score| score.value).collect(), about, says: says.value });
     }
     found
 }
@@ -103,21 +129,29 @@ fn example(walk: &Walk, section: Section<'_, '_>, parts: &ExampleParts<'_>) -> O
     let name = section.required_text("name");
     let without: Vec<usize> = names(walk, &section, "without", "block", &parts.blocks.iter().map(|block| block.id.as_str()));
     let all = section.number("all");
+    if let Some(code) = all.as_ref().filter(|code| !parts.items.iter().any(|item| parts.code(item, code.value).is_some())) {
+        walk.report(Code::I005, &code.span, format!("code {} is not one of any item's codes", code.value));
+    }
+    let pupil = section.section("pupil", "`pupil`").map(pupil).unwrap_or_default();
     let mut answers: Vec<Option<usize>> =
         parts.items.iter().map(|item| all.as_ref().and_then(|code| parts.code(item, code.value))).collect();
     if let Some(given) = section.section("answers", "`answers`") {
-        for (item, value) in given.entries() {
-            let code = number(walk, value, &item.value);
-            let Some(index) = walk.resolve("item", &item, parts.items.iter().map(|item| &*item.value.id)) else { continue };
-            let (Some(code), Some(item)) = (code, parts.items.get(index)) else { continue };
-            match (parts.code(item, code.value), answers.get_mut(index)) {
-                (Some(position), Some(place)) => *place = Some(position),
-                _ => walk.report(Code::I005, &code.span, format!("code {} is not one of the item's codes", code.value)),
+        for (names, value) in given.entries() {
+            let Some(code) = number(walk, value, &names.value) else { continue };
+            for name in expanded(walk, &names) {
+                let Some(index) = walk.resolve("item", &name, parts.items.iter().map(|item| &*item.value.id)) else { continue };
+                let Some(item) = parts.items.get(index) else { continue };
+                match (parts.code(item, code.value), answers.get_mut(index)) {
+                    (Some(position), Some(place)) => *place = Some(position),
+                    _ => walk.report(Code::I005, &code.span, format!("code {} is not one of the item's codes", code.value)),
+                }
             }
         }
     }
-    for index in names(walk, &section, "blank", "item", &parts.items.iter().map(|item| &*item.value.id)) {
-        answers[index] = None;
+    for name in section.texts("blank").unwrap_or_default().iter().flat_map(|name| expanded(walk, name)) {
+        if let Some(index) = walk.resolve("item", &name, parts.items.iter().map(|item| &*item.value.id)) {
+            answers[index] = None;
+        }
     }
     section.require("expect");
     let expect = section.section("expect", "`expect`").map(|expect| expected(walk, &expect, parts)).unwrap_or_default();
@@ -128,7 +162,19 @@ fn example(walk: &Walk, section: Section<'_, '_>, parts: &ExampleParts<'_>) -> O
     let choose = section.section("choose", "`choose`").map(|choose| chosen(walk, &choose, parts.choices)).unwrap_or_default();
     let source = section.text("source").map(|source| source.value);
     section.close();
-    Some(Example { name: name?.value, answers, without, choose, expect, expect_bands, alerts, source })
+    Some(Example { name: name?.value, answers, without, pupil, choose, expect, expect_bands, alerts, source })
+}
+
+/// `pupil = { sex = "F", age = 11, year = 7 }`.
+fn pupil(section: Section<'_, '_>) -> Pupil {
+    let whole = |number: Option<At<usize>>| match number.and_then(|number| u8::try_from(number.value).ok()) {
+        Some(number) => Said::This(number),
+        None => Said::Nothing,
+    };
+    let sex = section.get("sex").is_some().then(|| section.required_word("sex", Sex::ALL)).flatten();
+    let pupil = Pupil { sex: sex.map_or(Said::Nothing, Said::This), age: whole(section.count("age")), year: whole(section.count("year")) };
+    section.close();
+    pupil
 }
 
 impl ExampleParts<'_> {
@@ -153,8 +199,9 @@ fn expected(walk: &Walk, section: &Section<'_, '_>, parts: &ExampleParts<'_>) ->
         let expected = match value.get_ref().as_str() {
             Some("not scored") => Some(Expected::NotScored),
             Some("not applicable") => Some(Expected::NotApplicable),
+            Some(other) if fraction(other).is_some() => fraction(other).map(Expected::Score),
             Some(other) => {
-                let message = format!("`{other}` should be a score, `not scored` or `not applicable`");
+                let message = format!("`{other}` should be a score, a fraction such as `100/9`, `not scored` or `not applicable`");
                 walk.report(Code::I004, &value.span(), message);
                 None
             }
@@ -166,6 +213,12 @@ fn expected(walk: &Walk, section: &Section<'_, '_>, parts: &ExampleParts<'_>) ->
         }
     }
     found
+}
+
+/// `100/9`: an estimated score that is not rounded has no exact decimals.
+fn fraction(written: &str) -> Option<Number> {
+    let (over, under) = written.split_once('/')?;
+    Number::ratio(over.trim().parse().ok()?, under.trim().parse().ok()?)
 }
 
 /// `bands = { total = "high" }` for the first set, `bands = { three = { total = "abnormal" } }` for a named one.
@@ -200,7 +253,7 @@ fn expected_band(
     }
     let bands = parts.bands.get(set).and_then(|set| set.scales.get(index)).and_then(Option::as_ref);
     let levels = bands.map(|bands| bands.levels.as_slice()).unwrap_or_default();
-    walk.resolve("level", &level, levels.iter().map(String::as_str))?;
+    walk.resolve("level", &level, levels.iter().map(String::as_str).chain([NO_BAND]))?;
     Some((index, set, level.value, value.span()))
 }
 
