@@ -1,5 +1,8 @@
 //! Any bytes as responses: findings or an error, never a panic, and what cannot be read never becomes an answer.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use bandwise::findings::Style;
 use bandwise::input::Table;
 use bandwise::instrument::{AnswerSet, Number};
@@ -8,33 +11,15 @@ use bandwise::report::{ScoreTable, TableStyle};
 use bandwise::scoring::{ReadOptions, Responses};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
+use crate::cells::{answer_in, answer_of, code_of};
+use crate::forms::{BUILT_INS, built_in};
 use crate::mutation;
-use crate::reading::{BUILT_INS, cases, csv_text, form, parent_header, read, with_file};
+use crate::reading::{ABOUT, cases, csv_text, form, header, lowest_answers, read, response, with_file};
 
 const CLASS: &[u8] = include_bytes!("../../fixtures/class-7a-teacher.csv");
 const TYPED: &[u8] = include_bytes!("../../fixtures/class-7b-typed.csv");
-
-/// What a cell says by the rules of the page about cells, worked out apart from the program: a code as a plain decimal, or a label without
-/// regard to case, space and punctuation. Nothing else is an answer.
-fn code_of(cell: &str, set: &AnswerSet) -> Option<usize> {
-    let trimmed = cell.trim();
-    let as_number = || {
-        let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) || fraction.bytes().any(|byte| byte != b'0') {
-            return None;
-        }
-        let value: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-        let value = if trimmed.starts_with('-') { -value } else { value };
-        set.codes.iter().position(|code| *code == Number::whole(value))
-    };
-    // A question mark is a doubt, and a doubtful answer is none.
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let as_label = || set.labels.iter().position(|words| words.iter().any(|word| letters(word) == letters(cell)));
-    as_number().or_else(|| if letters(cell).is_empty() || cell.contains('?') { None } else { as_label() })
-}
 
 fn exercise(bytes: &[u8], id: &str) {
     let _ = read(bytes, form(id), ReadOptions::default());
@@ -56,20 +41,25 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..400)) {
-        exercise(&bytes, "sdq-p4-17");
+    fn any_bytes_are_read_or_refused(which in any::<Index>(), bytes in vec(any::<u8>(), 0..400)) {
+        exercise(&bytes, &BUILT_INS[which.index(BUILT_INS.len())].id);
     }
 
     #[test]
-    fn any_text_below_a_header_is_read_or_refused(text in "([0-3,]|[\"\n\r;\t =+@-]|\\PC|.){0,300}") {
-        let header = csv_text(&[parent_header()]);
-        exercise(&[&header[..header.len() - 1], b"\n", text.as_bytes()].concat(), "sdq-p4-17");
+    fn any_text_below_a_header_is_read_or_refused(which in any::<Index>(), text in "([0-3,]|[\"\n\r;\t =+@-]|\\PC|.){0,300}") {
+        let instrument = &BUILT_INS[which.index(BUILT_INS.len())];
+        let header = csv_text(&[header(instrument)]);
+        exercise(&[&header[..header.len() - 1], b"\n", text.as_bytes()].concat(), &instrument.id);
     }
 
     #[test]
-    fn any_header_is_read_or_refused(names in vec("(q|sdq|item|)[ _]?[0-9]{0,3}|obeys|total|\\PC{0,6}|.{0,3}", 0..40), cells in vec("[0-3]?", 40)) {
+    fn any_header_is_read_or_refused(
+        which in any::<Index>(),
+        names in vec("(q|sdq|item|goal|)[ _]?[0-9]{0,3}|obeys|total|age|sex|\\PC{0,6}|.{0,3}", 0..40),
+        cells in vec("[0-3]?", 40),
+    ) {
         let row = cells[..names.len()].to_vec();
-        exercise(&csv_text(&[names, row]), "sdq-t4-17");
+        exercise(&csv_text(&[names, row]), &BUILT_INS[which.index(BUILT_INS.len())].id);
     }
 
     #[test]
@@ -79,11 +69,37 @@ proptest! {
 
     /// In a damaged file whose header is whole, every answer is what its cell says.
     #[test]
-    fn a_damaged_cell_never_becomes_another_answer(changes in mutation::of_bytes()) {
+    fn a_damaged_cell_never_becomes_another_answer(which in any::<Index>(), responses in vec(response(), 1..5), changes in mutation::of_bytes()) {
+        let instrument = &BUILT_INS[which.index(BUILT_INS.len())];
+        let rows = responses.iter().enumerate().map(|(index, response)| response.row(&format!("P{index}"), instrument));
+        let body = csv_text(&rows.chain([lowest_answers("last", instrument)]).collect::<Vec<_>>());
+        let bytes = [csv_text(&[header(instrument)]), mutation::changed(&body, &changes)].concat();
+        let (Ok(read), _) = read(&bytes, form(&instrument.id), ReadOptions::default()) else { return Ok(()) };
+        with_file(&bytes, |input| {
+            let mut table = Table::open(input).unwrap();
+            let width = table.width();
+            let batch = table.next_batch(1_000).unwrap().unwrap();
+            for (record, row) in batch.records().zip(&read.rows) {
+                assert_eq!(record.row(), row.number);
+                let fits = record.len() >= width && (width..record.len()).all(|column| record.cell(column).trim().is_empty());
+                // A cell with a line break and as many commas as a whole row has may have swallowed one.
+                let swallows = record.cells().any(|cell| cell.contains('\n') && cell.matches(',').count() == cell.matches('\n').count() * (width - 1));
+                for (item, answer) in row.answers.iter().enumerate() {
+                    let cell = record.cell(ABOUT.len() + item);
+                    let expected = if fits && !swallows { answer_in(cell, instrument, item) } else { Answer::Refused };
+                    assert_eq!(*answer, expected, "{}, row {}, `{}`: {cell:?}", instrument.id, row.number, instrument.items[item].id);
+                }
+            }
+        });
+    }
+
+    /// The same of a file as a school has it.
+    #[test]
+    fn a_damaged_cell_of_a_class_never_becomes_another_answer(changes in mutation::of_bytes()) {
         let body = CLASS.iter().position(|byte| *byte == b'\n').unwrap() + 1;
         let bytes = [&CLASS[..body], &mutation::changed(&CLASS[body..], &changes)].concat();
         let (Ok(read), _) = read(&bytes, form("sdq-t4-17"), ReadOptions::default()) else { return Ok(()) };
-        let instrument = BUILT_INS.iter().find(|instrument| &*instrument.id == "sdq-t4-17").unwrap();
+        let instrument = built_in("sdq-t4-17");
         with_file(&bytes, |input| {
             let mut table = Table::open(input).unwrap();
             let columns: Vec<usize> =
@@ -93,20 +109,21 @@ proptest! {
             for (record, row) in batch.records().zip(&read.rows) {
                 assert_eq!(record.row(), row.number);
                 let fits = record.len() >= width && (width..record.len()).all(|column| record.cell(column).trim().is_empty());
-                for ((item, column), answer) in instrument.items.iter().zip(&columns).zip(&row.answers) {
+                for (item, (column, answer)) in columns.iter().zip(&row.answers).enumerate() {
                     let cell = record.cell(*column);
-                    let expected = match code_of(cell, &instrument.answers[item.answers]) {
-                        _ if !fits => Answer::Refused,
-                        Some(code) => Answer::Given(u16::try_from(code).unwrap()),
-                        None if cell.trim().is_empty() => Answer::Blank,
-                        None => Answer::Refused,
-                    };
-                    assert_eq!(*answer, expected, "row {}, `{}`: {cell:?}", row.number, item.id);
+                    let expected = if fits { answer_in(cell, instrument, item) } else { Answer::Refused };
+                    assert_eq!(*answer, expected, "row {}, `{}`: {cell:?}", row.number, instrument.items[item].id);
                 }
             }
         });
     }
 }
+
+/// What the cells of a file mean for each set of answers of each form.
+static KEYS: LazyLock<BTreeMap<(&str, &str), AnswerKey>> = LazyLock::new(|| {
+    let sets = BUILT_INS.iter().flat_map(|instrument| instrument.answers.iter().map(|set| (&*instrument.id, set)));
+    sets.map(|(id, set)| ((id, set.name.as_str()), AnswerKey::new(set, &Coding::default()).unwrap())).collect()
+});
 
 proptest! {
     #![proptest_config(cases(2_000))]
@@ -114,17 +131,21 @@ proptest! {
     #[test]
     fn a_cell_that_does_not_parse_never_becomes_a_code(
         cell in prop_oneof!["\\PC{0,6}", "[+-]?[0-9]{0,3}[.,]?[0-9]{0,3}", "[ -]?[nscNSC][.?! ]?", "[^\0]{0,4}", "(Not|somewhat|CERTAINLY)[ _-]?(true|TRUE|tru)[.!]?"],
-        which in any::<prop::sample::Index>(),
+        which in any::<Index>(),
     ) {
         let instrument = &BUILT_INS[which.index(BUILT_INS.len())];
         for set in &instrument.answers {
-            let found = AnswerKey::new(set, &Coding::default()).unwrap().read(&cell);
-            match code_of(&cell, set) {
-                Some(code) => prop_assert_eq!(found, Answer::Given(u16::try_from(code).unwrap()), "{:?}", cell),
-                None if cell.trim().is_empty() => prop_assert_eq!(found, Answer::Blank),
-                None => prop_assert_eq!(found, Answer::Refused, "{:?}", cell),
-            }
+            prop_assert_eq!(KEYS[&(&*instrument.id, set.name.as_str())].read(&cell), answer_of(&cell, set), "{}: {:?}", instrument.id, cell);
         }
+    }
+
+    /// Words on a form for "no answer" are blank in every writing, and no answer in any.
+    #[test]
+    fn words_for_no_answer_are_never_an_answer(cell in "(prefer|Prefer|PREFER|don't|No)[ _-]?(not|NOT|know|Not)?[ -]?(to say)?[.!? ]?|[01]|yes|no") {
+        let words = ["Prefer not to say", "Don't know", "No answer"].map(str::to_owned).to_vec();
+        let labels = vec![vec!["No".to_owned()], vec!["Yes".to_owned()]];
+        let set = AnswerSet { name: "main".to_owned(), codes: vec![Number::ZERO, Number::whole(1)], labels, no_answer: words, step: None };
+        prop_assert_eq!(AnswerKey::new(&set, &Coding::default()).unwrap().read(&cell), answer_of(&cell, &set), "{:?}", cell);
     }
 
     /// Whatever a file's values are called, a cell that is called nothing is no answer.
@@ -134,7 +155,7 @@ proptest! {
         missing in prop::sample::subsequence(vec!["9", "n/a", "-", "x"], 0..4),
         cell in "[0-9]{1,2}|[a-d]|never|n/a|-|-1|x|\\PC{1,2}",
     ) {
-        let instrument = BUILT_INS.iter().find(|instrument| &*instrument.id == "sdq-t4-17").unwrap();
+        let instrument = built_in("sdq-t4-17");
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let coding = Coding { values: Some(owned(&values)), missing: owned(&missing), words: Vec::new() };
         let set = &instrument.answers[0];
@@ -167,6 +188,8 @@ proptest! {
             name: "main".to_owned(),
             codes: codes.iter().copied().map(Number::whole).collect(),
             labels: vec![Vec::new(); codes.len()],
+            no_answer: Vec::new(),
+            step: None,
         };
         let key = AnswerKey::new(&set, &Coding::default()).unwrap();
         let allowed = set.allowed();
@@ -178,5 +201,26 @@ proptest! {
             let is_read = matches!(key.read(&code.to_string()), Answer::Given(_));
             prop_assert_eq!(said.contains(&code), is_read, "{} of {:?}", code, codes);
         }
+    }
+
+    /// A number that is rated or measured is read at its steps, under every plain way to write it, and nowhere between or beyond them.
+    #[test]
+    fn a_rated_answer_is_read_at_its_steps_only(from in -20_i64..20, steps in 1_i64..1_500, step in prop::sample::select(vec![(1, 1), (1, 2), (1, 10), (5, 2), (1, 100)]), at in -3_i64..1_600) {
+        let step = Number::ratio(step.0, step.1).unwrap();
+        let codes: Vec<Number> = (0..=steps).map(|place| Number::whole(from) + step * place).collect();
+        let set = AnswerSet { name: "main".to_owned(), labels: vec![Vec::new(); codes.len()], codes, no_answer: Vec::new(), step: Some(step) };
+        let key = AnswerKey::new(&set, &Coding::default()).unwrap();
+        let code = Number::whole(from) + step * at;
+        let expected = if (0..=steps).contains(&at) { Answer::Given(u16::try_from(at).unwrap()) } else { Answer::Refused };
+        let point = if code.under() == 1 { "." } else { "" };
+        for cell in [format!("{code}"), format!(" {code} "), format!("{code}{point}0")] {
+            prop_assert_eq!(key.read(&cell), expected, "{:?}", cell);
+        }
+        let between = code + step.scaled(1, 10).unwrap();
+        let text = format!("{:.3}", between.to_f64());
+        prop_assert_eq!(key.read(&text), Answer::Refused, "{:?}", text);
+        let (lowest, highest) = set.range();
+        let said = if step == Number::whole(1) { format!("{lowest} to {highest}") } else { format!("{lowest} to {highest} in steps of {step}") };
+        prop_assert_eq!(set.allowed(), said);
     }
 }

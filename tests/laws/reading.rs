@@ -1,19 +1,18 @@
 //! From bytes to scored rows through the public path, as everything that is read ends up: lines, answers, scores, flags, findings.
 
-use std::sync::LazyLock;
-
 use bandwise::findings::{Findings, Style, json_line, render_full, render_short};
 use bandwise::flags::{Flag, FlagRule, flag};
 use bandwise::input::Input;
-use bandwise::instrument::{Instrument, built_in_ids, load};
+use bandwise::instrument::{Instrument, Pupil, Said, Sex, load};
 use bandwise::matching::Answer;
 use bandwise::report::{CsvFlavour, CsvSink, RowSink as _, Shape, score_columns, score_rows};
 use bandwise::scoring::{Form, FormOptions, ReadOptions, Responses, ScaleScore, ScoreError};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// All built-in instruments, read once.
-pub(crate) static BUILT_INS: LazyLock<Vec<Instrument>> = LazyLock::new(|| built_in_ids().map(|id| load(id).unwrap().0).collect());
+use crate::cells::{Cell, cell};
+use crate::forms::LONGEST;
 
 /// One scored row.
 #[derive(Debug)]
@@ -21,6 +20,7 @@ pub(crate) struct Row {
     pub(crate) number: u64,
     /// Its line in the wide CSV, byte by byte.
     pub(crate) line: String,
+    pub(crate) pupil: Pupil,
     pub(crate) answers: Vec<Answer>,
     pub(crate) scores: Vec<ScaleScore>,
     pub(crate) flag: Flag,
@@ -87,7 +87,8 @@ fn rows(mut responses: Responses, findings: &mut Findings<'_>) -> Result<(String
             let line = line(|sink| score_rows(layout, &row, Shape::Wide).iter().for_each(|cells| sink.row(cells).unwrap()));
             assert_eq!(score_rows(layout, &row, Shape::Long).len(), layout.shown(0).len());
             let flag = flag(layout, &row, 0, rule.as_ref()).unwrap();
-            rows.push(Row { number: row.row(), line, answers: row.answers(0).to_vec(), scores: row.scores(0).to_vec(), flag });
+            let (pupil, answers, scores) = (*row.about_pupil(), row.answers(0).to_vec(), row.scores(0).to_vec());
+            rows.push(Row { number: row.row(), line, pupil, answers, scores, flag });
         }
     }
     Ok((line(|sink| sink.columns(&score_columns(responses.layout(), Shape::Wide)).unwrap()), rows))
@@ -115,30 +116,66 @@ pub(crate) fn told(findings: &Findings<'_>) -> String {
 
 // ---- responses as a class would give them
 
-/// A cell of an answer with the codes 0 to `highest`: mostly a code, sometimes blank, sometimes nothing that can be read.
-pub(crate) fn cell(highest: u8) -> impl Strategy<Value = String> {
-    prop_oneof![
-        12 => (0..=highest).prop_map(|code| code.to_string()),
-        2 => Just(String::new()),
-        1 => prop::sample::select(vec![" 1 ", "2.0", "02", "+1", "Not true", "certainly true.", "not at all"]).prop_map(str::to_owned),
-        1 => prop::sample::select(vec!["7", "-1", "1?", "x", "1-2", "=1+1", "0,5", "n/a", "\"", "²", "true"]).prop_map(str::to_owned),
-    ]
+/// One response to any form: what is said of the pupil, and a cell for each question.
+#[derive(Clone, Debug)]
+pub(crate) struct Response {
+    pub(crate) class: String,
+    pub(crate) pupil: PupilCells,
+    pub(crate) cells: Vec<Cell>,
 }
 
-/// The answers of one parent form: 25 questions, and the eight about impact.
-pub(crate) fn parent_form() -> impl Strategy<Value = Vec<String>> {
-    (prop::collection::vec(cell(2), 25), prop::collection::vec(cell(3), 8)).prop_map(|(main, impact)| [main, impact].concat())
+/// What a file says of a pupil, in words, and what that says.
+#[derive(Clone, Debug)]
+pub(crate) struct PupilCells {
+    pub(crate) words: [&'static str; 3],
+    pub(crate) said: Pupil,
 }
 
-/// The header of a parent file: an id, a class, and the questions under their short names.
-pub(crate) fn parent_header() -> Vec<String> {
-    let instrument = BUILT_INS.iter().find(|instrument| &*instrument.id == "sdq-p4-17").unwrap();
-    ["pupil_id".to_owned(), "class".to_owned()].into_iter().chain(instrument.items.iter().map(|item| item.id.to_string())).collect()
+pub(crate) fn response() -> impl Strategy<Value = Response> {
+    let class = "[7-9][A-C]|=7A|7 \"A\"|7,A";
+    (class, pupil_cells(), vec(cell(), LONGEST)).prop_map(|(class, pupil, cells)| Response { class, pupil, cells })
+}
+
+/// Words that say something, words that say nothing, and words that say nothing that is known.
+fn said<T: Copy>(known: &[(&'static str, T)], unreadable: &[&'static str]) -> Vec<(&'static str, Said<T>)> {
+    let known = known.iter().map(|(word, value)| (*word, Said::This(*value)));
+    known.chain([("", Said::Nothing), ("  ", Said::Nothing)]).chain(unreadable.iter().map(|word| (*word, Said::Unreadable))).collect()
+}
+
+pub(crate) fn pupil_cells() -> impl Strategy<Value = PupilCells> {
+    let sexes =
+        [("M", Sex::Male), ("boy", Sex::Male), (" Male ", Sex::Male), ("F", Sex::Female), ("female", Sex::Female), ("Girl", Sex::Female)];
+    let ages = [("8", 8), ("9.5", 9), (" 11", 11), ("12.0", 12), ("14", 14), ("16", 16), ("17.99", 17), ("3", 3), ("19", 19)];
+    let years = [("3", 3), ("Y4", 4), ("Year 6", 6), ("yr 7", 7), ("8", 8), ("Y10", 10), ("13", 13), ("Reception", 0), ("r", 0)];
+    let cells = (
+        prop::sample::select(said(&sexes, &["X", "prefer not to say"])),
+        prop::sample::select(said(&ages, &["eleven", "-3", "2014"])),
+        prop::sample::select(said(&years, &["7B", "2026", "15"])),
+    );
+    cells.prop_map(|(sex, age, year)| PupilCells { words: [sex.0, age.0, year.0], said: Pupil { sex: sex.1, age: age.1, year: year.1 } })
+}
+
+impl Response {
+    /// The row of a file of a form.
+    pub(crate) fn row(&self, id: &str, instrument: &Instrument) -> Vec<String> {
+        let about = [id, &self.class].into_iter().chain(self.pupil.words).map(str::to_owned);
+        let answers = instrument.items.iter().zip(&self.cells).map(|(item, cell)| cell.of(&instrument.answers[item.answers]));
+        about.chain(answers).collect()
+    }
+}
+
+/// What stands before the questions in every file here: an id, a class, and what norms and cut-offs go by.
+pub(crate) const ABOUT: [&str; 5] = ["pupil_id", "class", "sex", "age", "year"];
+
+/// The header of a form's file: what is said of the pupil, and the questions under their short names.
+pub(crate) fn header(instrument: &Instrument) -> Vec<String> {
+    ABOUT.into_iter().map(str::to_owned).chain(instrument.items.iter().map(|item| item.id.to_string())).collect()
 }
 
 /// A form on which every question has its lowest answer, so that no file with it is refused for having none.
-pub(crate) fn lowest_answers(id: &str, items: usize) -> Vec<String> {
-    [id.to_owned(), "7A".to_owned()].into_iter().chain((0..items).map(|_| "0".to_owned())).collect()
+pub(crate) fn lowest_answers(id: &str, instrument: &Instrument) -> Vec<String> {
+    let about = [id, "7A", "", "", ""].map(str::to_owned);
+    about.into_iter().chain(instrument.items.iter().map(|item| instrument.answers[item.answers].range().0.to_string())).collect()
 }
 
 /// Rows as CSV.

@@ -1,31 +1,40 @@
 //! The same input gives the same bytes, and how a file is cut into batches shows nowhere.
 
 use bandwise::input::Table;
+use bandwise::instrument::Instrument;
 use bandwise::scoring::ReadOptions;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 
-use crate::reading::{cases, csv_text, form, lowest_answers, parent_form, parent_header, read, read_all, with_file};
+use crate::forms::{BUILT_INS, built_in};
+use crate::reading::{Response, cases, csv_text, form, header, lowest_answers, read, read_all, response, with_file};
 
-fn class_of_thirty(forms: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    let pupils = forms.into_iter().enumerate().map(|(index, answers)| [vec![format!("P{}", index + 1), "7A".to_owned()], answers].concat());
-    std::iter::once(lowest_answers("P0", 33)).chain(pupils).collect()
+/// The rows of a class, without the header.
+fn class(instrument: &Instrument, responses: &[Response]) -> Vec<Vec<String>> {
+    let pupils = responses.iter().enumerate().map(|(index, response)| response.row(&format!("P{}", index + 1), instrument));
+    std::iter::once(lowest_answers("P0", instrument)).chain(pupils).collect()
+}
+
+fn file(instrument: &Instrument, responses: &[Response]) -> Vec<u8> {
+    csv_text(&[vec![header(instrument)], class(instrument, responses)].concat())
 }
 
 proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn the_same_file_gives_the_same_lines_and_findings(forms in vec(parent_form(), 0..12)) {
-        let bytes = csv_text(&[vec![parent_header()], class_of_thirty(forms)].concat());
-        let once = |()| format!("{:?}", read(&bytes, form("sdq-p4-17"), ReadOptions::default()));
+    fn the_same_file_gives_the_same_lines_and_findings(which in any::<Index>(), responses in vec(response(), 0..12)) {
+        let instrument = &BUILT_INS[which.index(BUILT_INS.len())];
+        let bytes = file(instrument, &responses);
+        let once = |()| format!("{:?}", read(&bytes, form(&instrument.id), ReadOptions::default()));
         prop_assert_eq!(once(()), once(()));
     }
 
     #[test]
-    fn records_are_the_same_whatever_the_size_of_a_batch(forms in vec(parent_form(), 1..12), sizes in vec(1_usize..7, 1..5)) {
-        let bytes = csv_text(&[vec![parent_header()], class_of_thirty(forms)].concat());
+    fn records_are_the_same_whatever_the_size_of_a_batch(which in any::<Index>(), responses in vec(response(), 1..12), sizes in vec(1_usize..7, 1..5)) {
+        let bytes = file(&BUILT_INS[which.index(BUILT_INS.len())], &responses);
         prop_assert_eq!(records(&bytes, &sizes), records(&bytes, &[usize::MAX]));
     }
 }
@@ -48,14 +57,18 @@ fn records(bytes: &[u8], sizes: &[usize]) -> Vec<(u64, Vec<String>)> {
 #[test]
 fn a_pupil_in_a_long_file_has_the_line_of_a_class_of_thirty() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let forms = vec(parent_form(), 29).new_tree(&mut runner).unwrap().current();
-    let class = class_of_thirty(forms);
-    let short = read_all(&csv_text(&[vec![parent_header()], class.clone()].concat()), form("sdq-p4-17"));
-    let long: Vec<Vec<String>> = std::iter::once(parent_header()).chain(class.iter().cycle().take(5_000).cloned()).collect();
-    let long = read_all(&csv_text(&long), form("sdq-p4-17"));
-    assert_eq!(long.rows.len(), 5_000);
-    for (index, row) in long.rows.iter().enumerate() {
-        assert_eq!(row.number, index as u64 + 2);
-        assert_eq!(row.line, short.rows[index % 30].line, "row {}", row.number);
+    let responses = vec(response(), 29).new_tree(&mut runner).unwrap().current();
+    // One form with an optional part, and one with norms.
+    for id in ["sdq-p4-17", "rcads-25-c"] {
+        let instrument = built_in(id);
+        let class = class(instrument, &responses);
+        let short = read_all(&file(instrument, &responses), form(id));
+        let long: Vec<Vec<String>> = std::iter::once(header(instrument)).chain(class.iter().cycle().take(5_000).cloned()).collect();
+        let long = read_all(&csv_text(&long), form(id));
+        assert_eq!(long.rows.len(), 5_000);
+        for (index, row) in long.rows.iter().enumerate() {
+            assert_eq!(row.number, index as u64 + 2);
+            assert_eq!(row.line, short.rows[index % 30].line, "{id}, row {}", row.number);
+        }
     }
 }
