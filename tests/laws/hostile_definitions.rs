@@ -109,7 +109,7 @@ fn what_adds_to_a_definition_is_one() {
 }
 
 proptest! {
-    #![proptest_config(cases(96))]
+    #![proptest_config(cases(160))]
 
     #[test]
     fn any_text_is_an_instrument_or_has_findings(text in ".{0,80}|([a-z\\[\\]{}=.,\"'# \n0-9-]){0,120}") {

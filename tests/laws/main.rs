@@ -21,6 +21,7 @@ mod mutation;
 mod norms;
 mod number;
 mod numbered;
+mod own_rules;
 mod polarity;
 mod reading;
 mod reversing;

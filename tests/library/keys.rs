@@ -281,11 +281,17 @@ fn further(instrument: &Instrument, scale: &Scale) -> String {
         (Some(from), None) => Some(format!("shown from {from}")),
         (Some(from), Some(to)) => Some(format!("shown from {from} to {to}")),
     });
+    for caution in instrument.cautions.iter().filter(|caution| instrument.scales[caution.scale].id == scale.id) {
+        let at: Vec<String> = caution.at.iter().map(Number::to_string).collect();
+        // A validity scale speaks of all the others.
+        assert_eq!(caution.about.len() + 1, instrument.scales.len(), "{}", instrument.id);
+        words.push(format!("caution at {}", at.join(" ")));
+    }
     words.join(", ")
 }
 
 #[test]
-fn every_gate_cap_and_dependence_is_the_published_one() {
+fn every_gate_cap_dependence_and_caution_is_the_published_one() {
     let differs = |row: Row| {
         let instrument = built_in(&row["instrument"]);
         let found = further(instrument, &instrument.scales[scale(instrument, &row["scale"])]);
