@@ -32,7 +32,7 @@ impl fmt::Display for Severity {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident $severity:ident;)+) => {
-        /// The code of a finding. `I`: instrument, `T`: table, `M`: matching, `R`: responses, `S`: scores.
+        /// The code of a finding. `I`: instrument, `T`: table, `M`: matching, `R`: responses, `P`: pupil list, `S`: scores, `C`: comparison.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $code,)+
@@ -120,8 +120,14 @@ codes! {
     T007 Note;
     /// a quotation mark is never closed
     T008 Refusal;
-    /// the columns are separated by something other than commas
+    /// what separates the columns cannot be told
     T009 Refusal;
+    /// how the file was read, where that was taken for granted
+    T010 Note;
+    /// which sheet of the workbook is meant cannot be told
+    T011 Refusal;
+    /// cells of the header are merged
+    T012 Refusal;
 
     /// questions have no column
     M001 Refusal;
@@ -176,6 +182,37 @@ codes! {
     R011 Problem;
     /// a response has no answers at all
     R012 Problem;
+    /// a form was not finished
+    R013 Problem;
+
+    /// the pupil list does not say who its pupils are
+    P001 Refusal;
+    /// two columns of the pupil list could be the same
+    P002 Problem;
+    /// two pupils of the list have one number
+    P003 Problem;
+    /// a UPN has the wrong check letter or form
+    P004 Note;
+    /// day and month of the dates of birth could be swapped
+    P005 Problem;
+    /// a date of birth is not readable
+    P006 Problem;
+    /// a response names no pupil of the list
+    P007 Problem;
+    /// a response could be about two pupils of the list
+    P008 Problem;
+    /// the responses and the pupil list say different things of a pupil
+    P009 Problem;
+    /// a row of the names file cannot be used
+    P010 Problem;
+    /// responses were left out because consent was withdrawn
+    P011 Note;
+    /// a form's date cannot be read, so the pupil's age is not known
+    P012 Problem;
+    /// no date says how old the pupils were
+    P013 Note;
+    /// the id cannot be looked up in the pupil list
+    P014 Refusal;
 
     /// nobody can be flagged with this form
     S001 Note;

@@ -13,7 +13,7 @@ pub struct Explanation {
     pub act: &'static str,
 }
 
-const fn about(means: &'static str, matters: &'static str, act: &'static str) -> Explanation {
+pub(super) const fn about(means: &'static str, matters: &'static str, act: &'static str) -> Explanation {
     Explanation { means, matters, act }
 }
 
@@ -27,6 +27,7 @@ impl Code {
             Self::T001 | Self::T002 | Self::T003 | Self::T004 | Self::T005 | Self::T006 | Self::T007 | Self::T008 | Self::T009 => {
                 table(self)
             }
+            Self::T010 | Self::T011 | Self::T012 => table_understood(self),
             Self::M001 | Self::M002 | Self::M003 | Self::M004 | Self::M005 | Self::M006 => matching(self),
             Self::M007 | Self::M008 | Self::M009 | Self::M010 | Self::M011 | Self::M012 => matching_more(self),
             Self::M013 | Self::M014 => matching_pupils(self),
@@ -36,7 +37,7 @@ impl Code {
             Self::C011 | Self::C012 | Self::C013 | Self::C014 | Self::C015 | Self::C016 | Self::C017 | Self::C018 | Self::C019 => {
                 goals(self)
             }
-            _ => responses(self),
+            _ => super::explain_pupils::pupils(self).unwrap_or_else(|| responses(self)),
         }
     }
 }
@@ -169,14 +170,14 @@ fn table(code: Code) -> Explanation {
             "Rename one of them, or say which one is meant with `--map FILE`.",
         ),
         Code::T005 => about(
-            "The file holds something other than text: an Excel workbook, a picture, or a damaged file.",
+            "The file is neither a text table nor a workbook that can be read: a picture, a protected or damaged workbook, an archive.",
             "Reading it as a table would produce nonsense.",
-            "Open it in its own program and save the sheet as CSV (UTF-8).",
+            "Open it in its own program and save the sheet as XLSX, ODS or CSV. A password has to be taken off first.",
         ),
         Code::T006 => about(
-            "Some characters in the file are not written in UTF-8.",
+            "The file begins as UTF-8, and further down some characters are not written in it: two files were put together, or it is damaged.",
             "Names and answers with accents could be read as other letters, and labels would not match.",
-            "Save the file as \"CSV UTF-8\" and run the command again.",
+            "Save the file as \"CSV UTF-8\" and run the command again, or say how it is written with `--encoding`.",
         ),
         Code::T007 => about(
             "Some rows have cells in a column that has no header.",
@@ -189,9 +190,30 @@ fn table(code: Code) -> Explanation {
             "Close or remove the quotation mark in the row that the message names.",
         ),
         _ => about(
-            "The header has a single column that contains semicolons or tabs, so the file separates its columns with those.",
-            "Read with commas, the whole row would be one cell.",
-            "Save the file with commas.",
+            "The header holds commas and semicolons, or tabs, outside quotation marks, and the rows fit several of them, or none.",
+            "Read with the wrong one, answers would stand under other questions.",
+            "Say which one it is with `--delimiter`, or save the file again with commas.",
+        ),
+    }
+}
+
+fn table_understood(code: Code) -> Explanation {
+    match code {
+        Code::T010 => about(
+            "The file is not the plainest kind of table, and this is what it was taken for: its encoding, what separates its columns, the sheet, \
+             how many rows its header has.",
+            "If it was meant otherwise, names and columns would be wrong from there on. Everything else was read as always.",
+            "Nothing, if it is right. Otherwise say what it is with `--encoding`, `--delimiter` or `--sheet`; `bandwise check` shows more.",
+        ),
+        Code::T011 => about(
+            "Several sheets of the workbook have a table in them, or the sheet that was named is not there.",
+            "Last term's sheet would be scored as well as this term's, and nobody would see it.",
+            "Name the sheet with `--sheet NAME`.",
+        ),
+        _ => about(
+            "A cell of the header stretches over several columns.",
+            "It names all of them or none: which column holds which question cannot be told.",
+            "Open the workbook, unmerge the cells of the header, and give each column a header of its own.",
         ),
     }
 }
@@ -337,6 +359,11 @@ fn responses(code: Code) -> Explanation {
             "The age in this row is not a number of years, or the school year is none.",
             "Whether the form's bands hold for this pupil cannot be checked, and no norm can be chosen: the row gets scores, and no bands or T scores by it.",
             "Write the age in whole years and the school year as a number (Reception is R), or leave the cell empty.",
+        ),
+        Code::R013 => about(
+            "The form system says that whoever began this form did not send it off.",
+            "Answers may be missing, or not be meant. What is there is scored by the form's rule for missing answers, and the pupil is listed.",
+            "Ask for the form to be finished, or delete the row.",
         ),
         Code::R012 => about(
             "The row names a pupil, and every answer is blank.",

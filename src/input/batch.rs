@@ -49,6 +49,29 @@ impl Batch {
         spans.iter().take_while(|(_, start)| *start <= offset).last().map_or(1, |(row, _)| *row)
     }
 
+    /// The batch without its first records.
+    pub(super) fn without_first(mut self, records: usize) -> Self {
+        self.records.drain(..records.min(self.records.len()));
+        self
+    }
+
+    /// The batch with those records only that are to be kept.
+    pub(crate) fn retaining(mut self, keep: impl FnMut(Record<'_>) -> bool) -> Self {
+        let kept: Vec<bool> = self.records().map(keep).collect();
+        let mut kept = kept.into_iter();
+        self.records.retain(|_| kept.next().unwrap_or(true));
+        self
+    }
+
+    /// One batch of this one's records and another's.
+    pub(super) fn followed_by(mut self, more: &Self) -> Self {
+        let (offset, cells) = (self.text.len(), self.ends.len());
+        self.text.push_str(&more.text);
+        self.ends.extend(more.ends.iter().map(|end| end + offset));
+        self.records.extend(more.records.iter().map(|span| Span { first: span.first + cells, ..*span }));
+        self
+    }
+
     /// Builds a batch. Every cell must end at the end of a character: if one does not, the error says at which byte of the text.
     pub(super) fn new(text: String, ends: Vec<usize>, records: impl Iterator<Item = (u64, usize, usize)>) -> Result<Self, usize> {
         if let Some(end) = ends.iter().find(|end| !text.is_char_boundary(**end)) {

@@ -1,12 +1,20 @@
 //! From bytes to records: what the spreadsheet shows in its rows and cells, with the row numbers that it shows them under.
 //!
-//! Nothing is judged here but the shape of the table. A record is a row with something in it; blank rows are counted and skipped.
-//! Cells are never trimmed, padded or guessed. The parsing itself is the csv crate's (`csv-core`).
+//! Text tables and workbooks come out alike. Nothing is judged here but the shape of the table. A record is a row with something in it;
+//! blank rows are counted and skipped. Cells are never trimmed, padded or guessed; what was taken for granted about a file is told.
+//! The parsing itself is the csv crate's (`csv-core`) and calamine's.
 
 mod batch;
+mod decode;
+mod guarded;
+mod separator;
 mod source;
 mod table;
+mod text;
+mod workbook;
 
 pub use batch::{Batch, Record};
+pub use decode::Encoding;
+pub use separator::{SEPARATORS, separator_name};
 pub use source::Input;
-pub use table::{ReadError, Table};
+pub use table::{InputOptions, ReadError, Shape, Table};

@@ -150,7 +150,24 @@ impl AnswerKey {
         if let Some(answer) = self.words.get(&written).or_else(|| self.words.get(&loose(cell)?)) {
             return *answer;
         }
-        self.numeric(&written).unwrap_or(Answer::Refused)
+        self.numeric(&written).or_else(|| self.prefixed(&written)).unwrap_or(Answer::Refused)
+    }
+
+    /// `a. Not true` and `1) Not true` are a label behind its place in the list; `0 = Not true` and `2 - Certainly true` a code with its
+    /// label, which have to agree.
+    fn prefixed(&self, written: &str) -> Option<Answer> {
+        let (before, sign, label) = ['.', ')', '=', ':', '-', '\u{2013}']
+            .iter()
+            .filter_map(|sign| written.split_once(*sign).map(|(before, label)| (before.trim(), *sign, label)))
+            .find(|(before, ..)| before.chars().count() <= 2 && before.chars().all(char::is_alphanumeric) && !before.is_empty())?;
+        // A label has words in it: what stands behind the sign may be the rest of a number.
+        let label = Some(label).filter(|label| label.chars().any(char::is_alphabetic))?;
+        let label = self.words.get(label.trim()).or_else(|| self.words.get(&loose(label)?)).copied();
+        let label = label.filter(|answer| matches!(answer, Answer::Given(_)))?;
+        match sign {
+            '.' | ')' => Some(label),
+            _ => (self.read(before) == label).then_some(label),
+        }
     }
 
     /// `2.0` and `02` are the number 2, as spreadsheets and programs write it.
@@ -173,6 +190,11 @@ impl AnswerKey {
     pub fn is_one_above(&self, cell: &str) -> bool {
         let highest = self.codes.iter().max().copied().unwrap_or(Number::ZERO);
         self.coded.is_none() && Number::parse(&exact(cell)) == Some(highest + Number::whole(1))
+    }
+
+    /// Whether the form's answers have words at all, or only codes.
+    pub fn has_labels(&self) -> bool {
+        !self.labels.is_empty()
     }
 
     /// Whether the user said what the file's values are called.
@@ -271,6 +293,14 @@ mod tests {
             ("1-2", Answer::Refused),
             ("n/a", Answer::Refused),
             ("-", Answer::Refused),
+            ("a. Not true", Answer::Given(0)),
+            ("3) Certainly true.", Answer::Given(2)),
+            ("0 = Not true", Answer::Given(0)),
+            ("2 - Certainly true", Answer::Given(2)),
+            ("1: Not true", Answer::Refused),
+            ("2. 1", Answer::Refused),
+            ("1.5", Answer::Refused),
+            ("10 - 2", Answer::Refused),
         ] {
             assert_eq!(read(&Coding::default(), cell), expected, "{cell:?}");
         }

@@ -6,9 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::context::{Role, is_form_metadata};
+use super::context::Role;
+use super::entry_columns::is_entry_check;
+use super::found::{Account, Found};
 use super::header::{key, numbered, plain, words};
 use super::map::ColumnNames;
+use super::questions::Questions;
+use super::system::System;
 use crate::findings::{Code, Column, Finding, Place, count_of, did_you_mean, list_or, quoted_list};
 use crate::instrument::{Instrument, KeyBy};
 
@@ -23,10 +27,14 @@ pub struct MatchOptions {
     pub keep: Option<Vec<String>>,
     /// Columns that are treated as if they were not there.
     pub drop: Vec<String>,
+    /// Roles that a pupil list fills, so that no column has to.
+    pub supplied: Vec<Role>,
+    /// Columns that a pupil list adds to the output, so that they may be named among those to keep or to drop.
+    pub listed: Vec<String>,
 }
 
 /// Which column is which.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ColumnMap {
     /// For each form, its questions.
     pub forms: Vec<FormColumns>,
@@ -36,15 +44,23 @@ pub struct ColumnMap {
     pub roles: BTreeMap<Role, usize>,
     /// The columns that are carried into the output, in the file's order, with the names they have there.
     pub carried: Vec<Carried>,
+    /// The form system that the file comes from.
+    pub system: System,
+    /// The column that says whether a form was finished.
+    pub finished: Option<usize>,
     /// All columns, for messages.
     pub header: Vec<Column>,
+    /// How columns were found, and what became of the others.
+    pub account: Account,
 }
 
 /// The columns of one form.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FormColumns {
     /// For each item, its column.
     pub items: Vec<Option<usize>>,
+    /// For each item, how its column was found.
+    pub found: Vec<Option<Found>>,
     /// For each optional block, whether the file has it.
     pub blocks: Vec<bool>,
     /// For each scale, the column of a ready-made score.
@@ -67,58 +83,87 @@ impl ColumnMap {
     }
 }
 
+/// A header as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Header<'h> {
+    /// The columns' names.
+    pub names: &'h [String],
+    /// The questions' texts, where they stand in a row of their own.
+    pub texts: Option<&'h [String]>,
+}
+
 /// Matches a file's header with the forms.
 ///
 /// `reserved` are the names that the output uses for itself. Findings that are refusals mean that the map must not be used.
 pub fn match_columns(
     file: &Arc<str>,
-    names: &[String],
+    header: Header<'_>,
     forms: &[&Instrument],
     reserved: &[String],
     options: &MatchOptions,
 ) -> (ColumnMap, Vec<Finding>) {
-    let mut matcher = Matcher::new(file, names, options);
-    let mut questions: Vec<Vec<Option<usize>>> = Vec::new();
+    let mut matcher = Matcher::new(file, header, options);
+    let mut questions: Vec<Questions> = Vec::new();
     for form in forms {
         // Forms of one questionnaire share their columns: who completed a response says which form it is.
         let relatives = forms.iter().zip(&questions).filter(|(other, _)| other.family == form.family);
-        let shared: Vec<usize> = relatives.flat_map(|(_, items)| items.iter().flatten().copied()).collect();
+        let shared: Vec<usize> = relatives.flat_map(|(_, (items, _))| items.iter().flatten().copied()).collect();
         questions.push(matcher.questions(form, &shared));
     }
-    let form_columns: Vec<FormColumns> = forms.iter().zip(questions).map(|(form, items)| matcher.checked(form, items)).collect();
+    let form_columns: Vec<FormColumns> =
+        forms.iter().zip(questions).map(|(form, (items, found))| matcher.checked(form, items, found)).collect();
     let id = matcher.id();
     let roles = matcher.roles();
     for form in forms {
         matcher.report_absent_context(form, &roles);
     }
-    let carried = matcher.carried(&form_columns, &id, reserved);
+    let in_roles: Vec<usize> = roles.values().copied().collect();
+    let carried = matcher.carried(&form_columns, &id, &in_roles, reserved);
     let ready_made = |form: &Instrument| form.scales.iter().map(|scale| matcher.ready_made(&scale.id, form, forms.len())).collect();
-    let form_columns =
+    let form_columns: Vec<FormColumns> =
         form_columns.into_iter().zip(forms).map(|(columns, form)| FormColumns { ready_made: ready_made(form), ..columns }).collect();
-    (ColumnMap { forms: form_columns, id, roles, carried, header: matcher.header }, matcher.findings)
+    let (system, finished) = (matcher.system, matcher.system.finished_column(header.names));
+    let account = matcher.account(forms, &form_columns, &id, &roles, &carried);
+    (ColumnMap { forms: form_columns, id, roles, carried, system, finished, header: matcher.header, account }, matcher.findings)
 }
 
 pub(super) struct Matcher<'o> {
     pub(super) file: Arc<str>,
     pub(super) header: Vec<Column>,
+    /// The columns' names as they stand in the file.
+    pub(super) names: Vec<String>,
     pub(super) keys: Vec<String>,
     pub(super) words: Vec<Vec<String>>,
+    pub(super) system: System,
+    /// Columns that the form system adds.
+    own: Vec<bool>,
     pub(super) dropped: Vec<bool>,
     /// Columns that some form's questions use.
     pub(super) used: Vec<bool>,
+    /// For each column, how it was found last.
+    pub(super) found: Vec<Found>,
+    /// How columns are being looked for.
+    pub(super) stage: Found,
     pub(super) options: &'o MatchOptions,
     pub(super) findings: Vec<Finding>,
 }
 
 impl<'o> Matcher<'o> {
-    fn new(file: &Arc<str>, names: &[String], options: &'o MatchOptions) -> Self {
+    fn new(file: &Arc<str>, header: Header<'_>, options: &'o MatchOptions) -> Self {
+        let names = header.names;
+        let text = |column: usize| header.texts.and_then(|texts| texts.get(column)).filter(|text| !text.trim().is_empty());
         let mut matcher = Self {
             file: Arc::clone(file),
             header: Vec::new(),
+            names: names.to_vec(),
             keys: names.iter().map(|name| key(name)).collect(),
-            words: names.iter().map(|name| words(name)).collect(),
+            words: names.iter().enumerate().map(|(column, name)| words(text(column).unwrap_or(name))).collect(),
+            system: System::of(names),
+            own: Vec::new(),
             dropped: vec![false; names.len()],
             used: vec![false; names.len()],
+            found: vec![Found::Header; names.len()],
+            stage: Found::Header,
             options,
             findings: Vec::new(),
         };
@@ -126,8 +171,12 @@ impl<'o> Matcher<'o> {
             let column = matcher.unique_name(index, name);
             matcher.header.push(column);
         }
+        matcher.own = names.iter().map(|name| matcher.system.adds(name)).collect();
+        for (column, name) in names.iter().enumerate() {
+            matcher.dropped[column] = is_entry_check(name);
+        }
         for name in options.drop.iter().chain(&options.map.ignore) {
-            if let Some(column) = matcher.named(name, "is to be left out") {
+            if let Some(column) = matcher.named_or_listed(name, "is to be left out") {
                 matcher.dropped[column] = true;
             }
         }
@@ -184,8 +233,15 @@ impl<'o> Matcher<'o> {
         found
     }
 
+    /// The same of a column that may be a pupil list's instead.
+    fn named_or_listed(&mut self, name: &str, what_for: &str) -> Option<usize> {
+        let is_here = self.header.iter().any(|column| plain(&column.name) == plain(name));
+        let is_listed = self.options.listed.iter().any(|listed| plain(listed) == plain(name));
+        if is_listed && !is_here { None } else { self.named(name, what_for) }
+    }
+
     pub(super) fn free(&self, column: usize) -> bool {
-        !self.dropped[column] && !self.used[column]
+        !self.dropped[column] && !self.used[column] && !self.own[column]
     }
 
     // ---- context
@@ -194,6 +250,7 @@ impl<'o> Matcher<'o> {
         let options = self.options;
         let named: Option<Vec<String>> =
             options.roles.get(&Role::Id).cloned().or_else(|| options.map.context.get("id").map(|name| vec![name.clone()]));
+        let named = named.or_else(|| Some(options.map.id.clone()).filter(|names| !names.is_empty()));
         if let Some(names) = named {
             return names.iter().filter_map(|name| self.named(name, "is named as the id")).collect();
         }
@@ -246,13 +303,15 @@ impl<'o> Matcher<'o> {
     /// Norms and cut-offs by group need to know the pupil: without the columns nobody has one, and that is said once, not row by row.
     fn report_absent_context(&mut self, form: &Instrument, roles: &BTreeMap<Role, usize>) {
         let has = |by: KeyBy| {
-            roles.contains_key(match by {
-                KeyBy::Age => &Role::Age,
-                KeyBy::SchoolYear => &Role::Year,
-            })
+            let role = match by {
+                KeyBy::Age => Role::Age,
+                KeyBy::SchoolYear => Role::Year,
+            };
+            roles.contains_key(&role) || self.options.supplied.contains(&role)
         };
         let mut absent = Vec::new();
-        if form.groupings.iter().any(|grouping| grouping.by_sex) && !roles.contains_key(&Role::Sex) {
+        let has_sex = roles.contains_key(&Role::Sex) || self.options.supplied.contains(&Role::Sex);
+        if form.groupings.iter().any(|grouping| grouping.by_sex) && !has_sex {
             absent.push("sex".to_owned());
         }
         for keys in form.groupings.iter().map(|grouping| &grouping.keys).filter(|keys| !keys.is_empty()) {
@@ -273,11 +332,11 @@ impl<'o> Matcher<'o> {
 
     // ---- what is carried along
 
-    fn carried(&mut self, forms: &[FormColumns], id: &[usize], reserved: &[String]) -> Vec<Carried> {
+    fn carried(&mut self, forms: &[FormColumns], id: &[usize], roles: &[usize], reserved: &[String]) -> Vec<Carried> {
         let options = self.options;
         let items: Vec<usize> = forms.iter().flat_map(|form| form.items.iter().flatten().copied()).collect();
         let kept: Option<Vec<usize>> =
-            options.keep.as_ref().map(|names| names.iter().filter_map(|name| self.named(name, "is to be kept")).collect());
+            options.keep.as_ref().map(|names| names.iter().filter_map(|name| self.named_or_listed(name, "is to be kept")).collect());
         let mut left_out = Vec::new();
         let mut carried: Vec<Carried> = Vec::new();
         for (column, name) in self.header.clone().iter().enumerate().map(|(column, name)| (column, Arc::clone(&name.name))) {
@@ -285,7 +344,7 @@ impl<'o> Matcher<'o> {
             if self.dropped[column] || items.contains(&column) || (kept.is_some() && !asked_for) {
                 continue;
             }
-            if !asked_for && is_form_metadata(&name) {
+            if !asked_for && self.system.adds(&name) && !roles.contains(&column) {
                 left_out.push(name);
                 continue;
             }

@@ -46,6 +46,7 @@ impl Role {
                 &["pupilid", "pupil", "id", "studentid", "childid", "pupilcode", "pupilref"],
                 &["upn", "uniquepupilnumber"],
                 &["admissionnumber", "admissionno", "admno", "adno", "admission"],
+                &["recordid"],
                 &["name", "pupilname", "fullname", "child", "learner", "childname", "childsname", "pupilsname", "student", "studentname"],
             ],
             Self::Informant => &[&["informant", "completedby", "respondent", "rater", "formcompletedby", "filledinby"]],
@@ -53,7 +54,7 @@ impl Role {
             Self::Age => &[&["age", "ageyears", "ageinyears", "pupilage"]],
             Self::Year => &[&["year", "yeargroup", "ncyear", "schoolyear", "yr"]],
             Self::Date => &[&["date", "datecompleted", "completiondate", "formdate"]],
-            Self::Time => &[&["time", "timepoint", "occasion"]],
+            Self::Time => &[&["time", "timepoint", "occasion"], &["redcapeventname"]],
         }
     }
 
@@ -66,38 +67,6 @@ impl Role {
         });
         ranked.into_iter().find(|columns| !columns.is_empty()).unwrap_or_default()
     }
-}
-
-/// Columns that form systems add by themselves. They are personal data and no use in scoring.
-pub(super) fn is_form_metadata(header: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "email",
-        "emailaddress",
-        "username",
-        "ipaddress",
-        "locationlatitude",
-        "locationlongitude",
-        "recipientemail",
-        "recipientlastname",
-        "recipientfirstname",
-        "externalreference",
-        "externaldatareference",
-        "distributionchannel",
-        "userlanguage",
-        "starttime",
-        "completiontime",
-        "lastmodifiedtime",
-        "startdate",
-        "enddate",
-        "recordeddate",
-        "submitdate",
-        "datestamp",
-        "timestamp",
-        "durationinseconds",
-        "responseid",
-        "startlanguage",
-    ];
-    NAMES.contains(&key(header).as_str())
 }
 
 /// Columns that name a pupil: dropped when names are hidden.

@@ -1,10 +1,12 @@
 //! Headers as people write them, and what is compared of them.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// A header in one spelling: composed letters, small, straight quotes, single spaces.
 pub(super) fn plain(header: &str) -> String {
-    let composed: String = header.nfkc().collect();
+    let composed: String = without_markup(header).nfkc().collect();
     let straight: String = composed
         .chars()
         .map(|character| match character {
@@ -14,6 +16,33 @@ pub(super) fn plain(header: &str) -> String {
         })
         .collect();
     straight.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// A header without the markup that form systems leave in it: `<p>Restless&nbsp;</p>`.
+fn without_markup(header: &str) -> Cow<'_, str> {
+    if !header.contains(['<', '&']) {
+        return Cow::Borrowed(header);
+    }
+    let mut text = String::with_capacity(header.len());
+    let mut rest = header;
+    while let Some(start) = rest.find('<') {
+        let tag = &rest[start..];
+        // `<3` is no tag: one begins with a letter or a slash, and ends.
+        let is_tag = tag[1..].starts_with(|first: char| first.is_ascii_alphabetic() || first == '/');
+        if let Some(end) = tag.find('>').filter(|_| is_tag) {
+            text.push_str(&rest[..start]);
+            text.push(' ');
+            rest = &tag[end + 1..];
+        } else {
+            text.push_str(&rest[..=start]);
+            rest = &tag[1..];
+        }
+    }
+    text.push_str(rest);
+    for (entity, character) in [("&nbsp;", " "), ("&amp;", "&"), ("&#039;", "'"), ("&#39;", "'"), ("&quot;", "\""), ("&rsquo;", "'")] {
+        text = text.replace(entity, character);
+    }
+    Cow::Owned(text)
 }
 
 /// The letters and digits of a header: `SDQ_01`, `sdq 01` and `Sdq-01` are one.
@@ -46,15 +75,18 @@ fn is_negated(before: &[String]) -> bool {
     before.iter().rev().take(2).any(|word| turns(word))
 }
 
-/// A header that is a prefix and a number: `q7`, `SDQ_07`, `Item 7`. Prefix in letters only, small.
+/// A header that is a prefix and a number: `q7`, `SDQ_07`, `Item 7`, `Q1_7`, `Q1[SQ007]`. The prefix in letters and digits, small.
 pub(super) fn numbered(header: &str) -> Option<(String, usize)> {
-    let key = key(header);
-    let prefix = key.trim_end_matches(|character: char| character.is_ascii_digit());
-    let digits = &key[prefix.len()..];
-    if digits.is_empty() || digits.len() > 3 || prefix.is_empty() {
+    let text = plain(header);
+    let text = text.strip_suffix(']').unwrap_or(&text);
+    let before = text.trim_end_matches(|character: char| character.is_ascii_digit());
+    let digits = &text[before.len()..];
+    let prefix = key(before);
+    // The year in `Result 2024` is no question's number.
+    if digits.is_empty() || digits.len() > 3 || !prefix.chars().any(char::is_alphabetic) {
         return None;
     }
-    Some((prefix.to_owned(), digits.parse().ok()?))
+    Some((prefix, digits.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -74,11 +106,25 @@ mod tests {
             ("q7", Some(("q", 7))),
             ("SDQ_07", Some(("sdq", 7))),
             ("Item 12", Some(("item", 12))),
+            ("Q1_7", Some(("q1", 7))),
+            ("Q2[SQ007]", Some(("q2sq", 7))),
             ("7", None),
             ("year2024", None),
             ("obeys", None),
         ] {
             assert_eq!(numbered(header), expected.map(|(prefix, number)| (prefix.to_owned(), number)), "{header}");
+        }
+    }
+
+    #[test]
+    fn markup_is_no_part_of_a_header() {
+        for (header, expected) in [
+            ("<p>Often&nbsp;<strong>unhappy</strong></p>", "often unhappy"),
+            ("O&#039;Connor", "o'connor"),
+            ("less than <3 friends", "less than <3 friends"),
+            ("a < b", "a < b"),
+        ] {
+            assert_eq!(plain(header), expected);
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::context::Role;
-use crate::findings::{Code, Finding, Place, Source, did_you_mean, list_and, quoted_list};
+use crate::findings::{Code, Finding, Place, Source, count_of, did_you_mean, list_and, quoted_list};
 use crate::instrument::{AnswerSet, Instrument, Number};
 
 /// What the user says about a file's columns and answers.
@@ -19,6 +19,12 @@ pub struct ColumnNames {
     /// Context (`id`, `informant`, `sex`, `age`, `year`, `date`, `time`) to column header.
     #[serde(default)]
     pub context: BTreeMap<String, String>,
+    /// The columns that make the pupil's id together; one alone may stand in the context.
+    #[serde(default)]
+    pub id: Vec<String>,
+    /// For each answer set, what the file calls its answers, in the order of the codes: as `--coding` has it.
+    #[serde(default)]
+    pub coding: BTreeMap<String, Vec<String>>,
     /// For each answer set, further words for its answers: `[answers.main] often = "2"`, by code.
     #[serde(default)]
     pub answers: BTreeMap<String, BTreeMap<String, String>>,
@@ -61,8 +67,23 @@ pub fn check_map(map: &ColumnNames, forms: &[&Instrument], place: &Place) -> Vec
     for name in map.answers.keys().filter(|name| forms.iter().all(|form| form.answers.iter().all(|set| set.name != **name))) {
         report("an answer set", name, forms.iter().flat_map(|form| form.answers.iter().map(|set| set.name.as_str())).collect());
     }
+    if !map.id.is_empty() && map.context.contains_key(Role::Id.word()) {
+        let finding = Finding::new(Code::M012, key_in(place, Role::Id.word()), "the map names the id twice, as `id` and as a context");
+        findings.push(finding.help("delete one of the two"));
+    }
+    let of_name =
+        |name: &str| -> Vec<&AnswerSet> { forms.iter().flat_map(|form| form.answers.iter().filter(|set| set.name == *name)).collect() };
+    for (name, values) in &map.coding {
+        let sets = of_name(name);
+        if !sets.iter().any(|set| set.codes.len() == values.len()) {
+            let message = format!("the map has {} as the coding of `{name}`", count_of(values.len() as u64, "value"));
+            let allowed: Vec<String> = sets.iter().map(|set| count_of(set.codes.len() as u64, "answer")).collect();
+            let help = if allowed.is_empty() { "no answer set has this name".to_owned() } else { format!("it has {}", list_and(&allowed)) };
+            findings.push(Finding::new(Code::M012, key_in(place, name), message).help(help));
+        }
+    }
     for (name, words) in &map.answers {
-        let sets: Vec<&AnswerSet> = forms.iter().flat_map(|form| form.answers.iter().filter(|set| set.name == *name)).collect();
+        let sets = of_name(name);
         let is_code = |code: &str| sets.iter().any(|set| set.codes.iter().any(|known| Some(*known) == Number::parse(code.trim())));
         for (word, code) in words.iter().filter(|(_, code)| !sets.is_empty() && !is_code(code)) {
             let message = format!("the map gives `{word}` the code `{code}`, which answer set `{name}` does not have");

@@ -3,36 +3,58 @@
 use std::collections::BTreeMap;
 
 use super::columns::{FormColumns, Matcher};
+use super::found::Found;
 use super::header::{has_phrase, key, numbered};
+use super::system::System;
 use crate::findings::{Code, Finding, count_of, did_you_mean, list_and, list_or, quoted_list};
 use crate::instrument::Instrument;
 
+/// For each question of a form its column, and how it was found.
+pub(super) type Questions = (Vec<Option<usize>>, Vec<Option<Found>>);
+
 impl Matcher<'_> {
-    /// The columns of a form's questions; those of `shared` may be used a second time.
-    pub(super) fn questions(&mut self, form: &Instrument, shared: &[usize]) -> Vec<Option<usize>> {
+    /// The columns of a form's questions, and how each was found; those of `shared` may be used a second time.
+    pub(super) fn questions(&mut self, form: &Instrument, shared: &[usize]) -> Questions {
         let mut items = vec![None; form.items.len()];
         for column in shared {
             self.used[*column] = false;
         }
+        self.stage = Found::Map;
         self.by_map(form, &mut items);
+        self.stage = Found::Name;
         self.by_name(form, &mut items);
-        self.by_number(form, &mut items);
+        self.stage = Found::Run;
+        let wrong_run = self.by_number(form, &mut items);
+        self.stage = Found::Words;
         self.by_words(form, &mut items);
+        // Numbers that do not fit are no matter where the questions' words were found.
+        let is_open = |index: usize| items[index].is_none() && form.items[index].block.is_none() && form.items[index].needed;
+        if (0..items.len()).any(is_open) {
+            self.findings.extend(wrong_run);
+        }
         for column in shared {
             self.used[*column] = true;
         }
-        items
+        let found = items.iter().map(|column| column.map(|column| self.found[column])).collect();
+        (items, found)
     }
 
-    pub(super) fn checked(&mut self, form: &Instrument, items: Vec<Option<usize>>) -> FormColumns {
+    pub(super) fn checked(&mut self, form: &Instrument, items: Vec<Option<usize>>, found: Vec<Option<Found>>) -> FormColumns {
         self.check_other_form(form, &items);
         let blocks = self.check_complete(form, &items);
-        FormColumns { items, blocks, ready_made: Vec::new() }
+        FormColumns { items, found, blocks, ready_made: Vec::new() }
     }
 
     fn take(&mut self, items: &mut [Option<usize>], item: usize, column: usize) {
         items[item] = Some(column);
         self.used[column] = true;
+        self.found[column] = self.stage;
+    }
+
+    /// Takes a column that is only one of several: the refusal stands.
+    fn take_unclear(&mut self, items: &mut [Option<usize>], item: usize, column: usize) {
+        self.take(items, item, column);
+        self.found[column] = Found::Unclear;
     }
 
     fn by_map(&mut self, form: &Instrument, items: &mut [Option<usize>]) {
@@ -45,6 +67,8 @@ impl Matcher<'_> {
                 let message = format!("the map says that this column is both question `{}` and question `{item}`", form.items[other].id);
                 self.findings
                     .push(Finding::new(Code::M002, self.at(column), message).help("give each question a column of its own in the map"));
+                self.take_unclear(items, index, column);
+                continue;
             }
             self.take(items, index, column);
         }
@@ -80,7 +104,7 @@ impl Matcher<'_> {
                     self.findings.push(finding);
                 }
                 // One of them is taken so that the question is not reported as absent too; the refusal stands.
-                self.take(items, item, *first);
+                self.take_unclear(items, item, *first);
             }
         }
     }
@@ -92,19 +116,23 @@ impl Matcher<'_> {
 
     /// `q1…q25`: a run is only used when it is complete and as long as the form, because in any other run the numbers mean other
     /// questions.
-    fn by_number(&mut self, form: &Instrument, items: &mut [Option<usize>]) {
+    fn by_number(&mut self, form: &Instrument, items: &mut [Option<usize>]) -> Option<Finding> {
         let required = |index: &usize| form.items[*index].block.is_none();
         let missing: Vec<usize> = (0..items.len()).filter(required).filter(|index| items[*index].is_none()).collect();
         let needed = form.items.iter().filter(|item| item.block.is_none()).count();
         let scored = scored_run(form).unwrap_or(needed);
         if missing.len() < needed || needed == 0 {
-            return;
+            return None;
         }
         let mut runs: BTreeMap<String, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
         // By the names of the file: a second `q3` is called `q3 (2)` in messages, and is no question 32.
-        for (column, name) in self.keys.iter().enumerate().filter(|(column, _)| self.free(*column)) {
+        for (column, name) in self.names.iter().enumerate().filter(|(column, _)| self.free(*column)) {
             if let Some((prefix, number)) = numbered(name) {
-                runs.entry(prefix).or_default().entry(number).or_default().push(column);
+                // The layout numbers an addition of its own behind the form's questions.
+                let is_beyond = self.system == System::Pmhc && prefix == "sdqitem" && number > form.items.len();
+                if !is_beyond {
+                    runs.entry(prefix).or_default().entry(number).or_default().push(column);
+                }
             }
         }
         let whole =
@@ -116,7 +144,7 @@ impl Matcher<'_> {
         let fitting: Vec<&String> = runs.iter().filter(|(_, run)| fits(run)).map(|(prefix, _)| prefix).collect();
         match fitting.as_slice() {
             [prefix] => self.take_run(form, runs.get(*prefix), items),
-            [] => self.report_wrong_run(form, &runs, scored, needed),
+            [] => return self.wrong_run(form, &runs, scored, needed),
             several => {
                 let named: Vec<String> = several
                     .iter()
@@ -126,9 +154,11 @@ impl Matcher<'_> {
                 self.findings
                     .push(self.file_finding(Code::M002, message).help("leave the others out with `--drop COLUMNS`, or use `--map FILE`"));
                 // One of them is taken so that the questions are not reported as absent too; the refusal stands.
+                self.stage = Found::Unclear;
                 self.take_run(form, runs.get(several[0]), items);
             }
         }
+        None
     }
 
     fn take_run(&mut self, form: &Instrument, run: Option<&BTreeMap<usize, Vec<usize>>>, items: &mut [Option<usize>]) {
@@ -140,16 +170,19 @@ impl Matcher<'_> {
         }
     }
 
-    fn report_wrong_run(&mut self, form: &Instrument, runs: &BTreeMap<String, BTreeMap<usize, Vec<usize>>>, scored: usize, needed: usize) {
-        let Some((prefix, run)) = runs.iter().filter(|(_, run)| run.len() >= needed.min(5)).max_by_key(|(_, run)| run.len()) else {
-            return;
-        };
+    fn wrong_run(
+        &self,
+        form: &Instrument,
+        runs: &BTreeMap<String, BTreeMap<usize, Vec<usize>>>,
+        scored: usize,
+        needed: usize,
+    ) -> Option<Finding> {
+        let (prefix, run) = runs.iter().filter(|(_, run)| run.len() >= needed.min(5)).max_by_key(|(_, run)| run.len())?;
         let (first, last) = (run.keys().min().copied().unwrap_or(0), run.keys().max().copied().unwrap_or(0));
         let column = run.values().flatten().next().copied().unwrap_or(0);
         if let Some((message, help)) = differently_numbered(form, run.len(), [scored, needed]) {
             let message = format!("columns `{prefix}{first}` to `{prefix}{last}` are numbered, and {message}");
-            self.findings.push(Finding::new(Code::M003, self.at(column), message).help(help));
-            return;
+            return Some(Finding::new(Code::M003, self.at(column), message).help(help));
         }
         let with_unscored = if needed > scored { format!(", or {needed} with those that are not scored") } else { String::new() };
         let with_blocks =
@@ -161,7 +194,7 @@ impl Matcher<'_> {
         );
         let help =
             "is it another form? `bandwise instrument list` shows what there is; otherwise say which column is which with `--map FILE`";
-        self.findings.push(Finding::new(Code::M003, self.at(column), message).help(help));
+        Some(Finding::new(Code::M003, self.at(column), message).help(help))
     }
 
     fn by_words(&mut self, form: &Instrument, items: &mut [Option<usize>]) {
@@ -187,7 +220,7 @@ impl Matcher<'_> {
                 self.findings.push(finding.help("say which one with `--map FILE`"));
                 // Taken by all of them, so that none is reported as absent too; the refusal stands.
                 for item in rivals {
-                    self.take(items, *item, column);
+                    self.take_unclear(items, *item, column);
                 }
                 continue;
             }

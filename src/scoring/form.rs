@@ -6,7 +6,7 @@ use super::row::Level;
 use super::score::{Absence, Outcome, Remark, RowRefusal, ScaleScore};
 use super::scorer::Scorer;
 use crate::findings::{did_you_mean, list_or};
-use crate::instrument::{AgeRange, BandSet, Bands, Group, Instrument, NoGroup, Number, Pupil, Rule};
+use crate::instrument::{AgeRange, BandSet, Bands, Group, Grouping, Instrument, NoGroup, Number, Pupil, Rule};
 use crate::provenance::UsedInstrument;
 
 /// What the user chose about a form.
@@ -138,6 +138,20 @@ impl Form {
         Ok(bands.level(score, group))
     }
 
+    /// The group of a pupil by which a scale is banded; none where its bands are the same for everybody.
+    pub fn cutoff_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<Group, NoGroup>> {
+        let grouping = self.instrument.groupings.get(self.bands(scale)?.grouping()?)?;
+        Some(grouping.find(pupil, grouping.key_in_force(&self.choices)))
+    }
+
+    /// The levels that a score has in all groups, from the least to the most concern: what can be said of a pupil who is in none.
+    pub fn levels_in_any_group(&self, scale: usize, score: Number) -> Option<(usize, usize)> {
+        let bands = self.bands(scale)?;
+        let groups = self.instrument.groupings.get(bands.grouping()?)?.count();
+        let levels = || (0..groups).filter_map(|group| bands.level(score, Some(group)));
+        Some((levels().min()?, levels().max()?))
+    }
+
     /// The ages that the bands hold for, if the pupil's is outside them.
     pub(super) fn outside_ages(&self, age: u8) -> Option<AgeRange> {
         self.instrument.ages.filter(|ages| age < ages.from || age > ages.to)
@@ -181,6 +195,23 @@ impl Form {
     pub fn norm_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<Group, NoGroup>> {
         let grouping = self.instrument.groupings.get(self.instrument.norms_of(scale)?.grouping)?;
         Some(grouping.find(pupil, grouping.key_in_force(&self.choices)))
+    }
+
+    /// The group of a pupil by which the bands of a scale in the set in use differ; none where they do not.
+    pub fn band_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<(&Grouping, Group), NoGroup>> {
+        let grouping = self.bands(scale)?.grouping().and_then(|grouping| self.instrument.groupings.get(grouping))?;
+        Some(grouping.find(pupil, grouping.key_in_force(&self.choices)).map(|group| (grouping, group)))
+    }
+
+    /// The value in force of a documented choice.
+    pub fn chosen(&self, choice: usize) -> Option<&str> {
+        let position = self.choices.get(choice)?;
+        Some(&self.instrument.choices.get(choice)?.values.get(*position)?.0)
+    }
+
+    /// The printed order of the questions that was named.
+    pub fn order(&self) -> Option<&str> {
+        self.order.as_deref()
     }
 
     /// What a validity scale says of a scale: `social desirability 15: interpret with caution`.

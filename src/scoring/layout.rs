@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::form::Form;
+use super::join::Listing;
+use super::repeat::RowPlace;
+use crate::findings::{Column, printable};
 use crate::input::Record;
-use crate::matching::{ColumnMap, Role, informant, names_a_pupil};
+use crate::matching::{ColumnMap, ListColumn, Role, informant, names_a_pupil};
 
 /// Codes that stand for pupils where names are hidden.
 pub trait Pseudonyms: std::fmt::Debug {
@@ -31,6 +34,12 @@ pub struct Layout {
     file_blocks: Vec<Vec<Vec<bool>>>,
     /// For each file, the columns of the other roles.
     roles: Vec<BTreeMap<Role, usize>>,
+    /// For each file and form, the column of each question.
+    questions: Vec<Vec<Vec<Option<usize>>>>,
+    /// For each file, all its columns.
+    headers: Vec<Vec<Column>>,
+    /// The pupil list, and how the files' pupils are looked up in it.
+    listing: Option<Listing>,
     hide_names: Option<Box<dyn Pseudonyms>>,
 }
 
@@ -41,6 +50,8 @@ enum Carries {
     Pupil,
     /// The column of each file, where it has it.
     Column(Vec<Option<usize>>),
+    /// A group of the pupil list.
+    Listed(usize),
 }
 
 impl Layout {
@@ -50,11 +61,14 @@ impl Layout {
             blocks: Vec::new(),
             file_blocks: maps.iter().map(|map| map.forms.iter().map(|form| form.blocks.clone()).collect()).collect(),
             roles: maps.iter().map(|map| map.roles.clone()).collect(),
+            questions: maps.iter().map(|map| map.forms.iter().map(|form| form.items.clone()).collect()).collect(),
+            headers: maps.iter().map(|map| map.header.clone()).collect(),
             ids: maps.iter().map(|map| map.id.clone()).collect(),
             names: Vec::new(),
             sources: Vec::new(),
             forms,
             files,
+            listing: None,
             hide_names,
         };
         layout.blocks = layout.forms.iter().enumerate().map(|(form, _)| blocks_in_any(form, maps)).collect();
@@ -76,6 +90,29 @@ impl Layout {
             }
         }
         layout
+    }
+
+    /// The layout with the groups of a pupil list, where no file has a column of that name. The files' own columns stay as they are.
+    pub(super) fn with_list(mut self, listing: Listing, groups: &[usize], reserved: &[String]) -> Self {
+        for group in groups {
+            let Some(name) = listing.roster.list().groups.get(*group).map(|group| group.column.word()) else { continue };
+            if self.carried_position(name).is_none() {
+                let is_ours = reserved.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+                self.add(if is_ours { format!("list.{name}").into() } else { name.into() }, Carries::Listed(*group));
+            }
+        }
+        self.listing = Some(listing);
+        self
+    }
+
+    /// The pupil list that the files' pupils are looked up in.
+    pub(super) fn listing(&self) -> Option<&Listing> {
+        self.listing.as_ref()
+    }
+
+    /// A row of one of the files, as a message in another calls it.
+    pub(super) fn row_words(&self, (file, row): RowPlace, from: usize) -> String {
+        if file == from { format!("row {row}") } else { format!("row {row} of {}", printable(self.file_name(file))) }
     }
 
     fn add(&mut self, name: Arc<str>, source: Carries) {
@@ -125,7 +162,8 @@ impl Layout {
     pub fn says_context(&self, form: &Form) -> bool {
         let instrument = form.instrument();
         let by_sex = instrument.norms.iter().filter_map(|norms| instrument.groupings.get(norms.grouping)).any(|grouping| grouping.by_sex);
-        !by_sex || self.roles.iter().any(|roles| roles.contains_key(&Role::Sex))
+        let is_listed = || self.listing().is_some_and(|listing| listing.roster.list().columns.contains_key(&ListColumn::Sex));
+        !by_sex || is_listed() || self.roles.iter().any(|roles| roles.contains_key(&Role::Sex))
     }
 
     /// Whether a file has an optional part of a form.
@@ -180,6 +218,12 @@ impl Layout {
         self.roles.get(file).and_then(|roles| roles.get(&role)).copied()
     }
 
+    /// The column of a question in a file.
+    pub(super) fn question(&self, file: usize, form: usize, item: usize) -> Option<&Column> {
+        let column = self.questions.get(file)?.get(form)?.get(item).copied().flatten()?;
+        self.headers.get(file)?.get(column)
+    }
+
     pub(super) fn file_name(&self, file: usize) -> &str {
         self.files.get(file).map_or("", |name| name)
     }
@@ -215,15 +259,16 @@ impl Layout {
                 };
                 columns.iter().enumerate().any(is_id)
             }
-            Some(Carries::File) | None => false,
+            Some(Carries::File | Carries::Listed(_)) | None => false,
         }
     }
 
     /// A carried cell; a comment is replaced by its length.
-    pub(super) fn carried_cell<'b>(&'b self, column: usize, file: usize, record: Record<'b>) -> Cow<'b, str> {
+    pub(super) fn carried_cell<'b>(&'b self, column: usize, file: usize, record: Record<'b>, listed: Option<usize>) -> Cow<'b, str> {
         match self.sources.get(column) {
             Some(Carries::File) => Cow::Borrowed(self.file_name(file)),
-            Some(Carries::Pupil) => self.pupil(file, record),
+            Some(Carries::Pupil) => self.listed_pupil(file, record, listed),
+            Some(Carries::Listed(group)) => Cow::Borrowed(self.listing().map_or("", |listing| listing.group(*group, listed))),
             Some(Carries::Column(columns)) => {
                 let place = columns.get(file).copied().flatten();
                 let cell = place.map_or("", |column| record.cell(column));

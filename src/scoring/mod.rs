@@ -6,18 +6,24 @@
 mod derived;
 mod examples;
 mod form;
+mod join;
 mod judge;
 mod layout;
 mod reading;
+mod repeat;
 mod responses;
 mod row;
 mod score;
 mod scorer;
+mod understanding;
 
 pub use examples::check_examples;
 pub use form::{Form, FormError, FormOptions};
+pub use join::Joining;
 pub use layout::{Layout, Pseudonyms};
-pub use responses::{Duplicates, ReadOptions, Responses, ScoreError};
+pub use repeat::Repeat;
+pub use responses::{Duplicates, ReadOptions, Refusals, Responses, ScoreError};
 pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};
 pub use score::{Absence, Outcome, Remark, RowRefusal, ScaleScore};
 pub use scorer::Scorer;
+pub use understanding::{FileUnderstanding, ReadAs, SeenValue, Understanding, Unmatched, Values, declared};

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::form::Form;
+use super::join::Joining;
 use super::layout::{Layout, comment_length, comment_words};
+use super::repeat::{Repeats, RowPlace};
 use super::responses::{Duplicates, OpenFile, mark};
 use super::row::{RowState, ScoredBatch, Use};
 use super::score::{Absence, RowRefusal, ScaleScore};
@@ -21,16 +23,19 @@ pub(super) struct Reading<'r> {
     pub(super) file: &'r mut OpenFile,
     pub(super) seen: &'r mut HashMap<u64, (usize, u64)>,
     pub(super) duplicates: Duplicates,
+    pub(super) repeats: Option<&'r mut Repeats>,
+    pub(super) joining: &'r Joining,
     pub(super) findings: Vec<Finding>,
 }
 
 /// Scores a batch of records.
 pub(super) fn score_batch(reading: &mut Reading<'_>, records: Batch) -> ScoredBatch {
+    let records = reading.without_excluded(records);
     let forms = reading.layout.forms();
     let mut answers: Vec<Vec<Answer>> = vec![Vec::new(); forms.len()];
     let mut scores: Vec<Vec<ScaleScore>> = vec![Vec::new(); forms.len()];
     let rows = records.records().map(|record| reading.row(record, &mut answers, &mut scores)).collect();
-    ScoredBatch { file: reading.file_index, records, rows, answers, scores }
+    ScoredBatch { file: reading.file_index, records, rows, answers, scores, left_out: Vec::new() }
 }
 
 impl Reading<'_> {
@@ -39,7 +44,9 @@ impl Reading<'_> {
         if let Some(refusal) = self.misplaced(record) {
             return self.refused_row(record, refusal, answers, scores);
         }
-        let pupil = Pupil { sex: self.sex(record), age: self.age(record), year: self.year(record) };
+        let listed = self.listed(record);
+        let said = Pupil { sex: self.sex(record), age: self.age(record), year: self.year(record) };
+        let pupil = self.with_list(record, listed, said);
         let completed_by = self.informant(record);
         let mut uses = Vec::with_capacity(layout.forms().len());
         let mut answered = false;
@@ -66,10 +73,12 @@ impl Reading<'_> {
             uses.push(applies);
         }
         self.check_row(record, &uses, answered, pupil.age);
-        RowState { pupil, uses }
+        let mark = self.check_pupil(record, listed);
+        self.check_carried(record);
+        RowState { pupil, uses, listed, mark }
     }
 
-    fn at(&self, record: Record<'_>, column: Option<usize>) -> Place {
+    pub(super) fn at(&self, record: Record<'_>, column: Option<usize>) -> Place {
         let column = column.and_then(|column| self.file.map.header.get(column)).cloned();
         Place::Row { file: Arc::clone(&self.file.name), row: record.row(), column }
     }
@@ -97,7 +106,7 @@ impl Reading<'_> {
         let separators = self.file.width.saturating_sub(1);
         let swallows = |cell: &str| {
             let breaks = cell.bytes().filter(|byte| *byte == b'\n').count();
-            breaks > 0 && separators > 1 && cell.bytes().filter(|byte| *byte == b',').count() == breaks * separators
+            breaks > 0 && separators > 1 && cell.bytes().filter(|byte| *byte == self.file.separator).count() == breaks * separators
         };
         record.cells().any(swallows).then_some(RowRefusal::Swallowed)
     }
@@ -124,7 +133,8 @@ impl Reading<'_> {
             form.scorer().refuse(Absence::Row(refusal), &self.file.map.forms[index].blocks, &mut scores[index]);
             self.file.judges[index].row(false, false);
         }
-        RowState { pupil: Pupil::default(), uses: layout.forms().iter().map(|_| Use::Refused(refusal)).collect() }
+        let uses = layout.forms().iter().map(|_| Use::Refused(refusal)).collect();
+        RowState { pupil: Pupil::default(), uses, listed: None, mark: None }
     }
 
     // ---- context
@@ -158,7 +168,7 @@ impl Reading<'_> {
     }
 
     /// The column and the cell of a role, if the file has it and the cell is not blank.
-    fn told<'c>(&self, record: Record<'c>, role: Role) -> Option<(usize, &'c str)> {
+    pub(super) fn told<'c>(&self, record: Record<'c>, role: Role) -> Option<(usize, &'c str)> {
         let column = self.file.map.role(role)?;
         Some((column, record.cell(column).trim())).filter(|(_, cell)| !cell.is_empty())
     }
@@ -250,6 +260,11 @@ impl Reading<'_> {
         };
         let help = match &refusal.near {
             _ if comment_length(cell).is_some() => "read the comment where it stands, and put the answer into the cell".to_owned(),
+            None if refusal.code == Code::R001 && !key.has_labels() => {
+                format!(
+                    "if `{word}` is one of the form's answers, a map can give it its code: `bandwise check --write-map FILE` writes one; if it means \"no answer\", {declare}"
+                )
+            }
             Some(near) => format!("did you mean `{near}`? if `{word}` means \"no answer\" in this file, {declare}"),
             None => format!("if `{word}` means \"no answer\" in this file, {declare}"),
         };
@@ -273,9 +288,8 @@ impl Reading<'_> {
         } else if !answered {
             self.report(Code::R012, record, None, "this response has no answers at all");
         }
+        self.check_finished(record);
         self.check_age(record, uses, age);
-        self.check_pupil(record);
-        self.check_carried(record);
     }
 
     fn check_age(&mut self, record: Record<'_>, uses: &[Use], age: Said<u8>) {
@@ -293,8 +307,18 @@ impl Reading<'_> {
         }
     }
 
-    fn check_pupil(&mut self, record: Record<'_>) {
-        let Some(column) = self.file.map.id.first().copied() else { return };
+    fn check_finished(&mut self, record: Record<'_>) {
+        let Some(column) = self.file.map.finished else { return };
+        if self.file.map.system.is_unfinished(record.cell(column)) {
+            let message =
+                format!("this form was not finished, as {} says: what is there is scored by the form's rule", self.file.map.system.name());
+            self.report(Code::R013, record, Some(column), message);
+        }
+    }
+
+    /// Looks for another response of the same pupil. Says under which mark it would be found, where one of them is to count.
+    fn check_pupil(&mut self, record: Record<'_>, listed: Option<usize>) -> Option<u64> {
+        let column = self.file.map.id.first().copied()?;
         let layout = self.layout;
         let id = layout.plain_id(self.file_index, record);
         if id.is_empty() {
@@ -304,22 +328,39 @@ impl Reading<'_> {
                 Some(column),
                 format!("this row does not say which pupil it is about: it is called `row {}`", record.row()),
             );
-            return;
+            return None;
         }
         if self.duplicates == Duplicates::LeftToCaller {
-            return;
+            return None;
         }
         let told = |role| self.file.map.role(role).map_or("", |column| record.cell(column).trim());
+        // One pupil of the list is one pupil, whatever the responses call them.
+        let id = listed.map_or(id, |listed| Cow::Owned(format!("\0{listed}")));
         let mark = mark(&[&id, told(Role::Informant), told(Role::Time)]);
-        let first = *self.seen.entry(mark).or_insert((self.file_index, record.row()));
-        if first != (self.file_index, record.row()) {
-            let elsewhere =
-                if first.0 == self.file_index { String::new() } else { format!(" of {}", printable(layout.file_name(first.0))) };
-            let message = format!("this pupil has another response in row {}{elsewhere}: both are scored", first.1);
-            let finding = Finding::new(Code::R003, self.at(record, Some(column)), message);
-            let finding = finding.value(layout.pupil(self.file_index, record).into_owned());
-            self.findings.push(finding.help("delete the row that is not meant"));
+        let place = (self.file_index, record.row());
+        if let Some(repeats) = self.repeats.as_deref_mut() {
+            let date = told(Role::Date);
+            if let Err(other) = repeats.take(mark, place, date) {
+                let finding = self.other_response(record, listed, Code::C002, other, ", and the dates do not say which is the later");
+                let help = "write both dates as year-month-day, say their order with `--dates`, or use `--repeat first`";
+                self.findings.push(finding.help(help));
+            }
+            return Some(mark);
         }
+        let first = *self.seen.entry(mark).or_insert(place);
+        if first != place {
+            let finding = self.other_response(record, listed, Code::R003, first, ": both are scored");
+            self.findings
+                .push(finding.help("delete the row that is not meant, or say which one counts: `--repeat first` or `--repeat latest`"));
+        }
+        None
+    }
+
+    /// This pupil has another response, and what becomes of the two.
+    fn other_response(&self, record: Record<'_>, listed: Option<usize>, code: Code, other: RowPlace, then: &str) -> Finding {
+        let message = format!("this pupil has another response in {}{then}", self.layout.row_words(other, self.file_index));
+        let place = self.at(record, self.file.map.id.first().copied());
+        Finding::new(code, place, message).value(self.layout.listed_pupil(self.file_index, record, listed).into_owned())
     }
 
     fn check_carried(&mut self, record: Record<'_>) {

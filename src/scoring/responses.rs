@@ -8,13 +8,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::form::Form;
+use super::join::{FileJoin, Joining, Listing};
 use super::judge::Judge;
 use super::layout::{Layout, Pseudonyms};
 use super::reading::{Reading, score_batch};
+use super::repeat::{Repeat, Repeats};
 use super::row::ScoredBatch;
 use crate::findings::{Code, Finding, Findings, Place, Severity};
-use crate::input::{Input, ReadError, Table};
-use crate::matching::{AnswerKey, Coding, CodingError, ColumnMap, MatchOptions, Role, match_columns};
+use crate::input::{Input, InputOptions, ReadError, Table};
+use crate::instrument::AnswerSet;
+use crate::matching::{AnswerKey, Coding, CodingError, ColumnMap, Header, MatchOptions, Role, Roster, System, match_columns};
 use crate::provenance::UsedInput;
 
 /// How many rows make a batch.
@@ -32,9 +35,21 @@ pub enum Duplicates {
     LeftToCaller,
 }
 
+/// What becomes of a file that must not be scored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refusals {
+    /// Nothing is read on.
+    #[default]
+    Stop,
+    /// It is read to its end, to tell what was understood of it; its scores mean nothing.
+    Remember,
+}
+
 /// How responses are to be read.
 #[derive(Debug, Default)]
 pub struct ReadOptions {
+    /// How files are to be taken, as far as the user says so.
+    pub input: InputOptions,
     /// Which column is which, as far as the user says so.
     pub matching: MatchOptions,
     /// What the file's values are called, in the order of the codes; for one answer set or for all with as many codes.
@@ -43,8 +58,24 @@ pub struct ReadOptions {
     pub missing: Vec<String>,
     /// Who tells of a pupil that stands twice.
     pub duplicates: Duplicates,
+    /// What becomes of a file that must not be scored.
+    pub refusals: Refusals,
+    /// What is known of pupils besides their responses.
+    pub joining: Joining,
+    /// Which response counts when a pupil stands twice; every one where nobody says.
+    pub repeat: Option<Repeat>,
     /// Put codes for ids, and leave out columns that name a pupil.
     pub hide_names: Option<Box<dyn Pseudonyms>>,
+}
+
+impl ReadOptions {
+    /// What the file calls the answers of a set: as an option says, or else the map.
+    pub(super) fn coding_of(&self, set: &AnswerSet) -> Option<&Vec<String>> {
+        let fits = |values: &&Vec<String>| values.len() == set.codes.len();
+        let named = self.coding.iter().find(|(name, _)| name.as_deref() == Some(&set.name)).map(|(_, values)| values);
+        let unnamed = || self.coding.iter().filter(|(name, _)| name.is_none()).map(|(_, values)| values).find(fits);
+        named.or_else(unnamed).or_else(|| self.matching.map.coding.get(&set.name).filter(fits))
+    }
 }
 
 /// Why responses cannot be scored.
@@ -95,6 +126,13 @@ pub enum ScoreError {
     },
 }
 
+impl ScoreError {
+    /// Whether the findings say why, and of which file.
+    pub fn is_told_by_findings(&self) -> bool {
+        matches!(self, Self::Refused)
+    }
+}
+
 /// Responses that are being read and scored.
 pub struct Responses {
     layout: Layout,
@@ -103,20 +141,42 @@ pub struct Responses {
     queue: VecDeque<(ScoredBatch, Vec<Finding>)>,
     seen: HashMap<u64, (usize, u64)>,
     duplicates: Duplicates,
+    joining: Joining,
+    repeats: Option<Repeats>,
+    /// Whether all files were read before the first row was given out.
+    is_read_ahead: bool,
+    refusals: Refusals,
+    refusal: Option<ScoreError>,
 }
 
 /// One file with what is known of it.
 pub(super) struct OpenFile {
     pub(super) name: Arc<str>,
-    table: Table,
+    pub(super) table: Table,
     pub(super) map: ColumnMap,
     /// For each form, one key for each of its answer sets.
     pub(super) keys: Vec<Vec<AnswerKey>>,
     pub(super) judges: Vec<Judge>,
     pub(super) width: usize,
+    /// What separates its columns.
+    pub(super) separator: u8,
+    pub(super) join: FileJoin,
     responses: u64,
     released: bool,
     ended: bool,
+    /// Whether it must not be scored.
+    pub(super) standing: Standing,
+}
+
+/// Whether a file may be scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// As far as is known.
+    Usable,
+    /// Its shape or its header refuses it.
+    Refused,
+    /// Its answers as a whole refuse it.
+    RefusedAsAWhole,
 }
 
 impl Responses {
@@ -130,7 +190,7 @@ impl Responses {
         let mut refused = false;
         let reserved = reserved_names(&forms, inputs.len());
         for input in inputs {
-            let table = match Table::open(input) {
+            let table = match Table::open(input, &options.input) {
                 Ok(table) => table,
                 Err(ReadError::Refusal(finding)) => {
                     findings.push(*finding);
@@ -140,25 +200,83 @@ impl Responses {
                 Err(error) => return Err(ScoreError::Read(error)),
             };
             let instruments: Vec<_> = forms.iter().map(Form::instrument).collect();
-            let (map, found) = match_columns(table.name(), table.header(), &instruments, &reserved, &options.matching);
-            refused |= found.iter().any(|finding| finding.code.severity() == Severity::Refusal);
+            let header = Header { names: table.header(), texts: table.texts() };
+            let (map, found) = match_columns(table.name(), header, &instruments, &reserved, &options.matching);
+            let (join, about_join) = FileJoin::new(table.name(), &map, &instruments, &options.joining);
+            let found: Vec<Finding> = found.into_iter().chain(about_join).collect();
+            let is_refused = found.iter().any(|finding| finding.code.severity() == Severity::Refusal);
+            refused |= is_refused;
             findings.extend(found);
-            let keys: Vec<Vec<AnswerKey>> = forms.iter().map(|form| answer_keys(form, &options)).collect::<Result<_, _>>()?;
+            let keys: Vec<Vec<AnswerKey>> = forms.iter().map(|form| answer_keys(form, map.system, &options)).collect::<Result<_, _>>()?;
             let judges = forms.iter().zip(&keys).map(|(form, keys)| Judge::new(form.instrument(), keys)).collect();
-            let (name, width) = (Arc::clone(table.name()), table.width());
-            files.push(OpenFile { name, table, map, keys, judges, width, responses: 0, released: false, ended: false });
+            let (name, width, separator) = (Arc::clone(table.name()), table.width(), table.separator());
+            files.push(OpenFile {
+                name,
+                table,
+                map,
+                keys,
+                judges,
+                width,
+                separator,
+                join,
+                responses: 0,
+                released: false,
+                ended: false,
+                standing: if is_refused { Standing::Refused } else { Standing::Usable },
+            });
         }
-        if refused {
-            return Err(ScoreError::Refused);
-        }
-        check_shared_columns(&forms, &files)?;
-        if let Some(file) = files.iter().find(|file| options.hide_names.is_some() && file.map.id.is_empty()) {
-            return Err(ScoreError::NothingToHide { file: file.name.to_string() });
-        }
+        let refusal = if refused { Err(ScoreError::Refused) } else { check_openings(&forms, &files, options.hide_names.is_some()) };
+        let refusal = match (refusal, options.refusals) {
+            (Err(error), Refusals::Stop) => return Err(error),
+            (refusal, _) => refusal.err(),
+        };
         let names = files.iter().map(|file| Arc::clone(&file.name)).collect();
         let maps: Vec<&ColumnMap> = files.iter().map(|file| &file.map).collect();
-        let layout = Layout::new(forms, names, &maps, options.hide_names.take());
-        Ok(Self { layout, files, current: 0, queue: VecDeque::new(), seen: HashMap::new(), duplicates: options.duplicates })
+        let mut layout = Layout::new(forms, names, &maps, options.hide_names.take());
+        if let Some(roster) = options.joining.roster.clone() {
+            let has_names = files.iter().map(|file| file.join.has_names()).collect();
+            layout = layout.with_list(Listing { roster, has_names }, &options.joining.carried_groups(), &reserved);
+        }
+        let repeats = options.repeat.filter(|_| options.duplicates == Duplicates::Named);
+        let repeats = repeats.map(|rule| Repeats::new(rule, options.joining.dates));
+        let (duplicates, refusals) = (options.duplicates, options.refusals);
+        Ok(Self {
+            layout,
+            files,
+            current: 0,
+            queue: VecDeque::new(),
+            seen: HashMap::new(),
+            duplicates,
+            joining: options.joining,
+            repeats,
+            is_read_ahead: false,
+            refusals,
+            refusal,
+        })
+    }
+
+    /// Why the files must not be scored, as far as they were read, where that is only remembered.
+    pub fn refusal(&self) -> Option<&ScoreError> {
+        self.refusal.as_ref()
+    }
+
+    /// Whether the file of a batch must not be scored.
+    pub fn is_refused(&self, batch: &ScoredBatch) -> bool {
+        self.refusal.as_ref().is_some_and(|refusal| !refusal.is_told_by_findings())
+            || self.files.get(batch.file).is_some_and(|file| file.standing != Standing::Usable)
+    }
+
+    /// The pupil list.
+    pub fn roster(&self) -> Option<&Roster> {
+        self.joining.roster.as_deref()
+    }
+
+    pub(super) fn supplied(&self) -> Vec<Role> {
+        self.joining.supplies()
+    }
+
+    pub(super) fn files(&self) -> &[OpenFile] {
+        &self.files
     }
 
     /// What the output has in common for all rows.
@@ -173,7 +291,7 @@ impl Responses {
 
     /// The names and hashes of the inputs; whole once everything was read.
     pub fn used(&self) -> Vec<UsedInput> {
-        self.files.iter().map(|file| file.table.used()).collect()
+        self.files.iter().map(|file| file.table.used()).chain(self.joining.used.iter().cloned()).collect()
     }
 
     /// The next scored rows; none at the end.
@@ -182,11 +300,17 @@ impl Responses {
     ///
     /// When a file cannot be read on, or is refused as a whole.
     pub fn next_batch(&mut self, findings: &mut Findings<'_>) -> Result<Option<ScoredBatch>, ScoreError> {
+        self.read_ahead(findings)?;
         loop {
             let Some(file) = self.files.get(self.current) else { return Ok(None) };
             if file.released {
-                if let Some((batch, found)) = self.queue.pop_front() {
+                if let Some((mut batch, mut found)) = self.queue.pop_front() {
+                    // What is said of all answers together need not be said of each.
+                    if self.files.get(batch.file).is_some_and(|file| file.standing == Standing::RefusedAsAWhole) {
+                        found.retain(|finding| !matches!(finding.code, Code::R001 | Code::R002));
+                    }
                     findings.extend(found);
+                    self.leave_out_repeats(&mut batch, findings);
                     return Ok(Some(batch));
                 }
                 if file.ended {
@@ -198,6 +322,51 @@ impl Responses {
         }
     }
 
+    /// Where the latest response of a pupil counts, all files are read before the first row is given out.
+    fn read_ahead(&mut self, findings: &mut Findings<'_>) -> Result<(), ScoreError> {
+        let is_asked_for = self.repeats.as_ref().is_some_and(|repeats| repeats.rule == Repeat::Latest);
+        if !is_asked_for || std::mem::replace(&mut self.is_read_ahead, true) {
+            return Ok(());
+        }
+        for file in 0..self.files.len() {
+            self.current = file;
+            while self.files.get(file).is_some_and(|file| !file.ended) {
+                self.read_one(findings)?;
+            }
+        }
+        self.current = 0;
+        let unclear = |found: &[Finding]| found.iter().any(|finding| finding.code == Code::C002);
+        if self.refusals == Refusals::Stop && self.queue.iter().any(|(_, found)| unclear(found)) {
+            findings.extend(self.queue.drain(..).flat_map(|(_, found)| found));
+            return Err(ScoreError::Refused);
+        }
+        for (batch, _) in self.queue.iter().filter(|(_, found)| unclear(found)) {
+            if let Some(file) = self.files.get_mut(batch.file) {
+                remember(self.refusals, &mut self.refusal, file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks the rows instead of which another response of the pupil counts.
+    fn leave_out_repeats(&self, batch: &mut ScoredBatch, findings: &mut Findings<'_>) {
+        let (Some(repeats), Some(file)) = (&self.repeats, self.files.get(batch.file)) else { return };
+        let layout = &self.layout;
+        let column = file.map.id.first().and_then(|column| file.map.header.get(*column));
+        let mut left_out = Vec::with_capacity(batch.rows.len());
+        for (record, state) in batch.records.records().zip(&batch.rows) {
+            let other = state.mark.and_then(|mark| repeats.instead_of(mark, (batch.file, record.row())));
+            left_out.push(other.is_some());
+            if let Some(other) = other {
+                let place = Place::Row { file: Arc::clone(&file.name), row: record.row(), column: column.cloned() };
+                let message = format!("this pupil has another response in {}: that one counts", layout.row_words(other, batch.file));
+                let pupil = layout.listed_pupil(batch.file, record, state.listed);
+                findings.push(Finding::new(Code::C010, place, message).value(pupil.into_owned()));
+            }
+        }
+        batch.left_out = left_out;
+    }
+
     /// Reads one batch into the queue, and judges the file when enough of it, or all, was read.
     fn read_one(&mut self, findings: &mut Findings<'_>) -> Result<(), ScoreError> {
         let Some(file) = self.files.get_mut(self.current) else { return Ok(()) };
@@ -205,7 +374,8 @@ impl Responses {
             Ok(batch) => batch,
             Err(ReadError::Refusal(finding)) => {
                 findings.push(*finding);
-                return Err(ScoreError::Refused);
+                remember(self.refusals, &mut self.refusal, file)?;
+                None
             }
             Err(error) => return Err(ScoreError::Read(error)),
         };
@@ -218,31 +388,62 @@ impl Responses {
                     file,
                     seen: &mut self.seen,
                     duplicates: self.duplicates,
+                    repeats: self.repeats.as_mut(),
+                    joining: &self.joining,
                     findings: Vec::new(),
                 };
                 let scored = score_batch(&mut reading, batch);
-                let found = reading.findings;
+                let mut found = reading.findings;
+                // Where no question has a column, every row has no answers, and that is said once.
+                if !file.map.forms.iter().any(|form| form.items.iter().any(Option::is_some)) {
+                    found.retain(|finding| finding.code != Code::R012);
+                }
                 self.queue.push_back((scored, found));
             }
             None => file.ended = true,
         }
-        let held: usize = self.queue.iter().map(|(batch, _)| batch.records.len()).sum();
+        let held: usize = self.queue.iter().filter(|(batch, _)| batch.file == self.current).map(|(batch, _)| batch.records.len()).sum();
         if file.ended || (!file.released && held >= HELD_BACK) {
             let verdicts = self.layout.forms().iter().zip(&file.judges).filter_map(|(form, judge)| judge.verdict(&file.name, form));
             let mut refusals: Vec<Finding> = verdicts.collect();
             for refusal in &mut refusals {
                 mention_critical(refusal, self.layout.forms());
             }
-            if !refusals.is_empty() {
+            if !refusals.is_empty() && file.standing != Standing::RefusedAsAWhole {
                 findings.extend(refusals);
-                return Err(ScoreError::Refused);
+                remember(self.refusals, &mut self.refusal, file)?;
+                file.standing = Standing::RefusedAsAWhole;
             }
             file.released = true;
+        }
+        // The encoding may be settled by the last row only.
+        if file.ended {
+            findings.extend(file.table.assumed());
+            findings.extend(self.joining.exclusions.as_ref().map(|exclusions| file.join.exclusion_words(&file.name, exclusions)));
         }
         if file.ended && file.responses == 0 {
             findings.push(Finding::new(Code::T002, Place::File(Arc::clone(&file.name)), "the file has a header and no responses below it"));
         }
         Ok(())
+    }
+}
+
+/// Stops at a refusal, or remembers it and goes on.
+fn remember(refusals: Refusals, refusal: &mut Option<ScoreError>, file: &mut OpenFile) -> Result<(), ScoreError> {
+    if refusals == Refusals::Stop {
+        return Err(ScoreError::Refused);
+    }
+    file.standing = Standing::Refused;
+    refusal.get_or_insert(ScoreError::Refused);
+    Ok(())
+}
+
+/// What about the files taken together does not allow to score them.
+fn check_openings(forms: &[Form], files: &[OpenFile], hides_names: bool) -> Result<(), ScoreError> {
+    check_shared_columns(forms, files)?;
+    match files.iter().find(|file| hides_names && file.map.id.is_empty()) {
+        Some(file) => Err(ScoreError::NothingToHide { file: file.name.to_string() }),
+        None => Ok(()),
     }
 }
 
@@ -286,11 +487,10 @@ fn reserved_names(forms: &[Form], files: usize) -> Vec<String> {
     names
 }
 
-fn answer_keys(form: &Form, options: &ReadOptions) -> Result<Vec<AnswerKey>, ScoreError> {
+fn answer_keys(form: &Form, system: System, options: &ReadOptions) -> Result<Vec<AnswerKey>, ScoreError> {
     let instrument = form.instrument();
     for (name, values) in &options.coding {
-        let fits =
-            |set: &&crate::instrument::AnswerSet| set.codes.len() == values.len() && name.as_ref().is_none_or(|name| *name == set.name);
+        let fits = |set: &&AnswerSet| set.codes.len() == values.len() && name.as_ref().is_none_or(|name| *name == set.name);
         if !instrument.answers.iter().any(|set| fits(&set)) {
             if let Some(name) = name.as_ref().filter(|name| instrument.answers.iter().all(|set| set.name != **name)) {
                 let sets = crate::findings::list_or(&instrument.answers.iter().map(|set| set.name.as_str()).collect::<Vec<_>>());
@@ -300,16 +500,20 @@ fn answer_keys(form: &Form, options: &ReadOptions) -> Result<Vec<AnswerKey>, Sco
             return Err(ScoreError::Coding { given: values.len(), set, instrument: instrument.id.to_string() });
         }
     }
-    let key = |set: &crate::instrument::AnswerSet| {
-        let named = options.coding.iter().find(|(name, _)| name.as_deref() == Some(&set.name));
-        let coding = named.or_else(|| options.coding.iter().find(|(name, values)| name.is_none() && values.len() == set.codes.len()));
+    let key = |set: &AnswerSet| {
         let words = options.matching.map.answers.get(&set.name).into_iter().flatten().filter_map(|(word, code)| {
             let position = set.codes.iter().position(|known| Some(*known) == crate::instrument::Number::parse(code.trim()))?;
             Some((word.clone(), u16::try_from(position).ok()?))
         });
         let coding = Coding {
-            values: coding.map(|(_, values)| values.clone()),
-            missing: options.missing.iter().chain(&options.matching.map.missing).cloned().collect(),
+            values: options.coding_of(set).cloned(),
+            missing: options
+                .missing
+                .iter()
+                .chain(&options.matching.map.missing)
+                .cloned()
+                .chain(system.missing().iter().map(ToString::to_string))
+                .collect(),
             words: words.collect(),
         };
         AnswerKey::new(set, &coding)

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::form::Form;
-use super::layout::Layout;
+use super::layout::{Layout, comment_length, comment_words};
 use super::score::{Outcome, RowRefusal, ScaleScore};
+use crate::findings::Column;
 use crate::input::{Batch, Record};
-use crate::instrument::{AgeRange, Critical, NoGroup, Number, Pupil, Said};
+use crate::instrument::{AgeRange, Critical, Gate, NoGroup, Number, Pupil, Rule, Said};
 use crate::matching::{Answer, Role};
 
 /// The level of a score in the band set in use.
@@ -50,6 +51,10 @@ pub(super) struct RowState {
     pub(super) pupil: Pupil,
     /// For each form, what it made of the row.
     pub(super) uses: Vec<Use>,
+    /// The pupil of the list whose response it is.
+    pub(super) listed: Option<usize>,
+    /// Under what a pupil's other responses are found, where only one of them counts.
+    pub(super) mark: Option<u64>,
 }
 
 /// What a form made of a row.
@@ -73,6 +78,8 @@ pub struct ScoredBatch {
     pub(super) answers: Vec<Vec<Answer>>,
     /// For each form, all scores, row by row.
     pub(super) scores: Vec<Vec<ScaleScore>>,
+    /// For each row, whether another response of the pupil counts instead.
+    pub(super) left_out: Vec<bool>,
 }
 
 impl ScoredBatch {
@@ -119,18 +126,36 @@ impl<'b> ScoredRow<'b> {
         if self.is_ragged() {
             return Cow::Owned(format!("row {}", self.row()));
         }
-        self.layout.pupil(self.batch.file, self.record)
+        self.layout.listed_pupil(self.batch.file, self.record, self.state.listed)
+    }
+
+    /// The pupil as a person reads it: with the name, where the responses call pupils by name and the list gives them an id.
+    pub fn named_pupil(&self) -> Cow<'b, str> {
+        if self.is_ragged() {
+            return self.pupil();
+        }
+        self.layout.named_pupil(self.batch.file, self.record, self.state.listed)
+    }
+
+    /// The pupil of the pupil list whose response it is, by their place in the list.
+    pub fn listed(&self) -> Option<usize> {
+        self.state.listed
+    }
+
+    /// Whether another response of the pupil counts instead of this one, as the user asked: it is in no output, but its alerts are told.
+    pub fn is_left_out(&self) -> bool {
+        self.batch.left_out.get(self.index).copied().unwrap_or(false)
     }
 
     /// The carried cells, in the order of [`Layout::carried`].
     pub fn carried(&self) -> impl Iterator<Item = Cow<'b, str>> + 'b {
-        let (layout, file, record, ragged) = (self.layout, self.batch.file, self.record, self.is_ragged());
+        let (layout, file, record, ragged, listed) = (self.layout, self.batch.file, self.record, self.is_ragged(), self.state.listed);
         let pupil = self.pupil();
         (0..layout.carried().len()).map(move |column| {
             if ragged {
                 return if layout.is_pupil_column(column) { pupil.clone() } else { Cow::Borrowed("") };
             }
-            layout.carried_cell(column, file, record)
+            layout.carried_cell(column, file, record, listed)
         })
     }
 
@@ -167,6 +192,24 @@ impl<'b> ScoredRow<'b> {
     pub fn answers(&self, form: usize) -> &'b [Answer] {
         let Some(items) = self.layout.forms().get(form).map(|form| form.instrument().items.len()) else { return &[] };
         self.batch.answers.get(form).and_then(|answers| answers.get(self.index * items..(self.index + 1) * items)).unwrap_or_default()
+    }
+
+    /// The column that a question was found in, and its cell as it is written; a comment is replaced by its length. None where the file
+    /// has no column for it, or the cells of the row cannot be trusted to stand under their headers.
+    pub fn question(&self, form: usize, item: usize) -> Option<(&'b Column, Cow<'b, str>)> {
+        let column = self.layout.question(self.batch.file, form, item).filter(|_| !self.is_ragged())?;
+        let cell = self.record.cell(column.index);
+        Some((column, comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))))
+    }
+
+    /// Whether the row is about the pupil with this id, as it stands in the file or as outputs call the pupil. Case does not matter.
+    pub fn is_about(&self, id: &str) -> bool {
+        let wanted = id.trim().to_lowercase();
+        let is_it = |known: &str| !wanted.is_empty() && known.to_lowercase() == wanted;
+        let listed = self.layout.listing().zip(self.state.listed).and_then(|(listing, index)| listing.roster.pupil(index));
+        is_it(&self.pupil())
+            || (!self.is_ragged() && is_it(&self.layout.plain_id(self.batch.file, self.record)))
+            || listed.is_some_and(|pupil| [&pupil.id, &pupil.own_id, &pupil.admission, &pupil.upn].into_iter().any(|known| is_it(known)))
     }
 
     /// The level of a score.
@@ -219,6 +262,28 @@ impl<'b> ScoredRow<'b> {
             };
             Some(Alert { critical: index, reason })
         })
+    }
+
+    /// The questions of a form that need an answer and have none that can be used, in the form's order. Where a first question decides
+    /// whether others are asked, those are not needed before it is answered so that they are.
+    pub fn open_questions(&self, form: usize) -> Vec<usize> {
+        let Some(instrument) = self.layout.forms().get(form).map(Form::instrument) else { return Vec::new() };
+        let (answers, is_there) = (self.answers(form), self.questions_there(form));
+        let is_asked = |item: usize| {
+            let mut gates = instrument.scales.iter().filter_map(|scale| match &scale.rule {
+                Rule::Items { items, gate, .. } if items.iter().any(|part| part.item == item) => Some(gate.as_ref()),
+                _ => None,
+            });
+            let opens = |gate: &Gate| {
+                gate.item == item || matches!(answers.get(gate.item), Some(Answer::Given(code)) if usize::from(*code) != gate.closed_by)
+            };
+            let is_critical = instrument.critical.iter().any(|critical| critical.item == item);
+            // An item that is in no scale is a gate, or one that somebody must look at.
+            let in_scales = gates.clone().next().is_some();
+            !in_scales || is_critical || gates.any(|gate| gate.is_none_or(opens))
+        };
+        let needed = instrument.items.iter().enumerate().filter(|(index, item)| item.needed && is_there(*index) && is_asked(*index));
+        needed.filter(|(index, _)| !matches!(answers.get(*index), Some(Answer::Given(_)))).map(|(index, _)| index).collect()
     }
 
     /// Whether a question belongs to a part of the form that the file has.
