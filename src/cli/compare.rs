@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use bandwise::change::goals::gas_scores;
 use bandwise::change::{RowContext, TimePoint};
 use bandwise::cohort::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};
@@ -15,14 +15,14 @@ use bandwise::report::{
     AddedValue, ChangeColumns, ChangeTable, Closing, Detail, RowSink, compared_scales, footer, goal_list, group_cells, group_columns,
 };
 use bandwise::scoring::{Duplicates, Form, Responses};
-use clap::{Args, ValueEnum};
-use jiff::civil::Date;
+use clap::Args;
 
 use super::Outcome;
 use super::change_options::ChangeArguments;
 use super::goals::Goals;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
+use super::pupil_options::RepeatWord;
 use super::reading::{self, Ending};
 use super::tally::Tally;
 use super::target::{Beside, Hold, Target};
@@ -42,17 +42,9 @@ pub(crate) struct CompareArguments {
     #[command(flatten)]
     change: ChangeArguments,
 
-    /// Which response counts when a pupil stands twice at one time
-    #[arg(long, value_enum, value_name = "WHICH")]
-    repeat: Option<RepeatWord>,
-
     /// The goals to judge: a CSV file with one row a goal
     #[arg(long, value_name = "FILE")]
     goals: Option<PathBuf>,
-
-    /// The day on which overdue reviews are told: 2026-12-18
-    #[arg(long, value_name = "DATE")]
-    on: Option<String>,
 
     /// The group cut by these columns: provision, class, year …
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
@@ -75,14 +67,6 @@ pub(crate) struct CompareArguments {
     internal: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RepeatWord {
-    /// The first in the file
-    First,
-    /// The latest by date, else the last in the file
-    Latest,
-}
-
 impl CompareArguments {
     fn detail(&self) -> Detail {
         if self.technical { Detail::Technical } else { Detail::Plain }
@@ -91,11 +75,8 @@ impl CompareArguments {
     /// The options that shape the output, for the provenance.
     fn in_force(&self, provenance: &mut Provenance) {
         let yes = |asked: bool| asked.then(|| "yes".to_owned());
-        let repeat = self.repeat.and_then(|repeat| Some(repeat.to_possible_value()?.get_name().to_owned()));
         let named = [
             ("by", (!self.by.is_empty()).then(|| self.by.join(","))),
-            ("repeat", repeat),
-            ("on", self.on.clone()),
             ("comparison", self.comparison.clone()),
             ("added-value", yes(self.added_value)),
             ("technical", yes(self.technical)),
@@ -142,7 +123,7 @@ fn compare(
     let Both { times, form, mut provenance } = both(arguments, inputs, printer, findings, tally)?;
     arguments.change.in_force(&mut provenance);
     arguments.in_force(&mut provenance);
-    let repeat = match arguments.repeat {
+    let repeat = match arguments.read.pupils.repeat {
         None => Repeat::Refuse,
         Some(RepeatWord::First) => Repeat::First,
         Some(RepeatWord::Latest) => Repeat::Latest,
@@ -174,6 +155,9 @@ fn compare(
         let goals =
             goals.as_ref().map_or_else(String::new, |goals| goal_list(&goals.file, &goals.results, &goals.gas, printer.table_style()));
         target.write_text(&format!("{}{goals}{}", table.render()?, footer(&provenance)))?;
+        if target.file().is_none() {
+            tally.shown_in_output();
+        }
     }
     let file = target.file().map(Path::to_owned);
     beside.commit(&provenance)?;
@@ -242,17 +226,12 @@ fn goals(
     printer: &Printer,
     findings: &mut Findings<'_>,
 ) -> Result<Option<Goals>> {
-    let on = arguments.on.as_deref().map(day).transpose()?;
+    let on = arguments.read.pupils.on;
     let Some(path) = &arguments.goals else { return Ok(None) };
     let file = reading::goals(path, &arguments.read, form, printer, findings)?;
     let results = together.goal_results(&file, form, on, findings);
     let gas = gas_scores(&file.goals);
     Ok(Some(Goals { file, results, gas }))
-}
-
-/// A day as year-month-day.
-fn day(written: &str) -> Result<Date> {
-    written.parse().map_err(|_| anyhow!("`--on {written}` should be a day as year-month-day: 2026-12-18"))
 }
 
 fn write_changes(sink: &mut dyn RowSink, form: &Form, together: &Together) -> Result<()> {

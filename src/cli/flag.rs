@@ -67,7 +67,9 @@ fn list(
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
-            tally.add(&row, rules.len());
+            if !tally.add(&row, rules.len()) {
+                continue;
+            }
             for (form, rule) in rules.iter().enumerate() {
                 let Some(found) = flag(layout, &row, form, rule.as_ref()) else { continue };
                 used[form] += 1;

@@ -185,10 +185,22 @@ fn new(id: &str, printer: &Printer) -> Result<Outcome> {
 
 fn show(name: &str, printer: &Printer) -> Result<Outcome> {
     let mut findings = Findings::new();
-    let instrument = super::reading::instrument(name, &mut findings);
+    // A page with an example that does not come out is just what one needs to find the mistake.
+    let shown = match load(name) {
+        Ok((instrument, notes)) => {
+            findings.extend(notes);
+            findings.extend(check_examples(&instrument));
+            Ok(instrument)
+        }
+        Err(LoadError::Wrong { name, findings: found }) => {
+            findings.extend(found);
+            Err(anyhow::anyhow!("the definition `{name}` has problems, so there is no page of it"))
+        }
+        Err(error) => Err(error.into()),
+    };
     printer.findings(&findings, FindingsFormat::Full);
-    printer.data(&instrument_page(&instrument?, printer.table_style()))?;
-    Ok(Outcome::Done)
+    printer.data(&instrument_page(&shown?, printer.table_style()))?;
+    Ok(if findings.count(Severity::Refusal) > 0 { Outcome::NotDone } else { Outcome::Done })
 }
 
 fn check(names: &[String], format: FindingsFormat, printer: &Printer) -> Result<Outcome> {

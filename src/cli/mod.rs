@@ -2,19 +2,27 @@
 
 #[cfg(feature = "frames")]
 mod change_options;
+mod check;
 #[cfg(feature = "frames")]
 mod compare;
+mod dialogue;
 mod explain;
 mod flag;
 #[cfg(feature = "frames")]
 mod goals;
+mod guided;
 mod instrument;
+mod missing;
 mod options;
 mod printer;
+mod pupil_options;
 mod reading;
 mod score;
+mod shell;
 mod tally;
 mod target;
+mod template;
+mod working;
 
 use std::process::ExitCode;
 
@@ -51,6 +59,7 @@ Examples:
   bandwise score class-7a.csv -i sdq-t4-17                 a table of every pupil's scores and bands
   bandwise score class-7a.csv -i sdq-t4-17 -o scores.csv   the same as a file
   bandwise flag  class-7a.csv -i sdq-t4-17                 who is above the level, and why
+  bandwise check class-7a.csv -i sdq-t4-17                 how the file would be read, and what is missing in it
   bandwise compare before.csv after.csv -i sdq-t4-17       what changed, and is it more than the form's own error
   bandwise instrument list                                 which questionnaires there are
   bandwise explain R002                                    what a message means and what to do
@@ -78,25 +87,33 @@ enum Command {
     /// Before the support starts: are the goals within reach, and large enough to be seen?
     #[cfg(feature = "frames")]
     Goals(goals::GoalsArguments),
+    /// An entry sheet to type answers into, as a workbook or CSV
+    Template(template::TemplateArguments),
+    /// Whose form is not back, or has questions to go back to
+    Missing(missing::MissingArguments),
+    /// The working of one pupil's form: every answer, every step, every band
+    Working(working::WorkingArguments),
+    /// How the files would be read, and what is missing, without scoring them
+    Check(check::CheckArguments),
     /// The questionnaires: list, show, check, test
     Instrument(instrument::InstrumentArguments),
     /// What a finding means and what to do about it
     Explain(explain::ExplainArguments),
+    /// The questions that are asked without arguments, where a terminal is not recognised as one
+    #[command(hide = true)]
+    Ask {
+        /// A file of responses
+        file: Option<std::path::PathBuf>,
+    },
 }
 
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
-    let arguments = Arguments::parse();
     let printer = Printer::new();
-    let outcome = match arguments.command {
-        Command::Score(arguments) => score::run(&arguments, &printer),
-        Command::Flag(arguments) => flag::run(&arguments, &printer),
-        #[cfg(feature = "frames")]
-        Command::Compare(arguments) => compare::run(&arguments, &printer),
-        #[cfg(feature = "frames")]
-        Command::Goals(arguments) => goals::run(&arguments, &printer),
-        Command::Instrument(arguments) => instrument::run(&arguments, &printer),
-        Command::Explain(arguments) => explain::run(&arguments, &printer),
+    let given: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
+    let outcome = match guided::wanted(&given) {
+        Some(start) => guided::on_terminal(start, &printer),
+        None => command(Arguments::parse().command, &printer),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
@@ -105,6 +122,24 @@ pub(crate) fn run() -> ExitCode {
             printer.error(&error);
             Outcome::NotDone.into()
         }
+    }
+}
+
+fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Score(arguments) => score::run(&arguments, printer),
+        Command::Flag(arguments) => flag::run(&arguments, printer),
+        #[cfg(feature = "frames")]
+        Command::Compare(arguments) => compare::run(&arguments, printer),
+        #[cfg(feature = "frames")]
+        Command::Goals(arguments) => goals::run(&arguments, printer),
+        Command::Template(arguments) => template::run(&arguments, printer),
+        Command::Missing(arguments) => missing::run(&arguments, printer),
+        Command::Working(arguments) => working::run(&arguments, printer),
+        Command::Check(arguments) => check::run(&arguments, printer),
+        Command::Instrument(arguments) => instrument::run(&arguments, printer),
+        Command::Explain(arguments) => explain::run(&arguments, printer),
+        Command::Ask { file } => guided::on_terminal(file.map_or(guided::Start::Nothing, guided::Start::File), printer),
     }
 }
 

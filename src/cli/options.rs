@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use bandwise::findings::list_or;
+use bandwise::input::{Encoding, InputOptions};
 use bandwise::matching::{MatchOptions, Role};
 use bandwise::scoring::{Duplicates, FormOptions, Pseudonyms, ReadOptions};
 use clap::{Args, ValueEnum};
+
+use super::pupil_options::PupilArguments;
 
 /// In which form findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -86,6 +90,18 @@ pub(crate) struct ReadArguments {
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
     pub(crate) time: Option<String>,
 
+    /// How the file's characters are written, where it is not told rightly
+    #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = "Files")]
+    pub(crate) encoding: Option<Encoding>,
+
+    /// What separates the columns: `,` or `;` or `tab`
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = "Files")]
+    pub(crate) delimiter: Option<u8>,
+
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME", help_heading = "Files")]
+    pub(crate) sheet: Option<String>,
+
     /// Carry only these columns into the output, besides the id
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', help_heading = "Columns")]
     pub(crate) keep: Option<Vec<String>>,
@@ -93,6 +109,9 @@ pub(crate) struct ReadArguments {
     /// Treat these columns as if they were not there
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', help_heading = "Columns")]
     pub(crate) drop: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) pupils: PupilArguments,
 
     /// Put keyed codes for ids and leave out columns that name a pupil; needs `--key`
     #[arg(long, requires = "key", help_heading = "Privacy")]
@@ -115,7 +134,24 @@ pub(crate) struct ReadArguments {
     pub(crate) findings_format: FindingsFormat,
 }
 
+fn encoding(written: &str) -> Result<Encoding, String> {
+    let known = Encoding::ALL.iter().find(|(word, _)| word.eq_ignore_ascii_case(written)).map(|(_, encoding)| *encoding);
+    known.ok_or_else(|| format!("it should be {}", list_or(&Encoding::ALL.iter().map(|(word, _)| *word).collect::<Vec<_>>())))
+}
+
+fn delimiter(written: &str) -> Result<u8, String> {
+    match written.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [separator @ (b',' | b';' | b'\t' | b'|')] => Ok(*separator),
+        _ => Err("it should be `,` or `;` or `tab`".to_owned()),
+    }
+}
+
 impl ReadArguments {
+    pub(crate) fn input_options(&self) -> InputOptions {
+        InputOptions { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
+    }
+
     pub(crate) fn form_options(&self) -> Result<FormOptions> {
         let choose = self.choose.iter().map(|choice| {
             let (name, value) = choice.split_once('=').with_context(|| format!("`--choose {choice}` should be NAME=VALUE"))?;
@@ -137,11 +173,13 @@ impl ReadArguments {
             Ok((set, values))
         });
         Ok(ReadOptions {
+            input: self.input_options(),
             matching,
             coding: coding.collect::<Result<_>>()?,
             missing: self.missing.clone(),
             hide_names,
             duplicates: Duplicates::Named,
+            ..ReadOptions::default()
         })
     }
 
@@ -185,7 +223,7 @@ impl ReadArguments {
             ("hide-names", self.hide_names.then(|| "yes".to_owned())),
             ("strict", self.strict.then(|| "yes".to_owned())),
         ];
-        named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        named.into_iter().chain(self.pupils.in_force()).filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 }
 
@@ -207,7 +245,7 @@ pub(crate) enum Format {
 }
 
 /// Where the output goes.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct WriteArguments {
     /// Write to a file, by its extension: .csv, .json or .ndjson; the default is a table on standard output
     #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]

@@ -13,12 +13,26 @@ pub(crate) struct Printer {
     stdout: Style,
     stderr: Style,
     width: u16,
+    beside: Beside,
+}
+
+/// Whether what is said beside the data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    Printed,
+    /// It was printed already.
+    KeptBack,
 }
 
 impl Printer {
     pub(crate) fn new() -> Self {
         let width = terminal_width().unwrap_or(100);
-        Self { stdout: style(&io::stdout()), stderr: style(&io::stderr()), width }
+        Self { stdout: style(&io::stdout()), stderr: style(&io::stderr()), width, beside: Beside::Printed }
+    }
+
+    /// Prints data only: what is to be said about the same files was said by another command.
+    pub(crate) fn quiet() -> Self {
+        Self { beside: Beside::KeptBack, ..Self::new() }
     }
 
     /// How tables on stdout are to look.
@@ -35,8 +49,10 @@ impl Printer {
     }
 
     /// A line to stderr. Where stderr is gone there is nobody to tell.
-    #[expect(clippy::unused_self, reason = "only who was handed the printer may print")]
     pub(crate) fn say(&self, line: &str) {
+        if self.beside == Beside::KeptBack {
+            return;
+        }
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
@@ -58,7 +74,9 @@ impl Printer {
                 }
             }
         }
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        if self.beside == Beside::Printed {
+            let _ = io::stderr().lock().write_all(text.as_bytes());
+        }
     }
 
     /// `2 problems, 3 notes; bandwise explain CODE says more`.

@@ -89,6 +89,7 @@ pub(crate) fn with_findings(
     let mut paths: Vec<&Path> = inputs.iter().filter_map(|input| input.path()).collect();
     // What says how to read the responses is an input too.
     paths.extend(arguments.instruments.iter().map(Path::new).chain(arguments.map.as_deref()).chain(arguments.key.as_deref()));
+    paths.extend(arguments.pupils.paths());
     let mut file = FindingsFile::create(arguments.findings.as_deref(), &paths)?;
     let mut findings = Findings::watched_by(&mut file);
     let mut tally = Tally::default();
@@ -233,14 +234,34 @@ pub(crate) fn responses(
     printer: &Printer,
     findings: &mut Findings<'_>,
 ) -> Result<Responses> {
+    let options = read_options(arguments, &forms, duplicates, printer, findings)?;
+    Ok(Responses::open(inputs, forms, options, findings)?)
+}
+
+/// How the responses are to be read with these forms.
+pub(crate) fn read_options(
+    arguments: &ReadArguments,
+    forms: &[Form],
+    duplicates: Duplicates,
+    printer: &Printer,
+    findings: &mut Findings<'_>,
+) -> Result<ReadOptions> {
     let matching = MatchOptions {
-        map: map(arguments, &forms, findings)?,
+        map: map(arguments, forms, findings)?,
         roles: arguments.roles(),
         keep: trimmed(arguments.keep.as_deref()),
         drop: trimmed(Some(&arguments.drop)).unwrap_or_default(),
+        ..MatchOptions::default()
     };
-    let options = ReadOptions { duplicates, ..arguments.read_options(matching, key(arguments, printer)?.map(|key| Box::new(key) as _))? };
-    Ok(Responses::open(inputs, forms, options, findings)?)
+    let joining = arguments.pupils.joining(matching.keep.as_deref(), &matching.drop, findings)?;
+    let matching = MatchOptions { supplied: joining.supplies(), listed: joining.group_names(), ..matching };
+    let repeat = arguments.pupils.repeat();
+    Ok(ReadOptions {
+        duplicates,
+        joining,
+        repeat,
+        ..arguments.read_options(matching, key(arguments, printer)?.map(|key| Box::new(key) as _))?
+    })
 }
 
 /// What produced the output, as far as it is known before the files are read.
@@ -296,6 +317,14 @@ pub(crate) fn goals(
         }
         error @ bandwise::input::ReadError::Refused { .. } => error.into(),
     })?;
+    // Outputs call a pupil of the list as the list does, and a goal is about that pupil whatever its row calls them.
+    if let Some(roster) = arguments.pupils.joining(None, &[], findings)?.roster {
+        for goal in &mut file.goals {
+            if let bandwise::matching::Meant::One(index) = roster.find(&bandwise::matching::LookUp::Any, &[&goal.pupil_id]) {
+                goal.pupil_id = roster.pupil(index).map_or("", |pupil| &pupil.id).into();
+            }
+        }
+    }
     if let Some(key) = key(arguments, printer)? {
         for goal in &mut file.goals {
             goal.pupil_id = key.code(&goal.pupil_id).into();

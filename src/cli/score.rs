@@ -52,13 +52,16 @@ fn score(
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
     let mut sink = target.sink()?;
     let mut table = sink.is_none().then(|| ScoreTable::new(responses.layout(), printer.table_style()));
+    let mut is_headed = false;
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
-        if let (Some(sink), 0) = (&mut sink, tally.responses) {
+        if let (Some(sink), false) = (&mut sink, std::mem::replace(&mut is_headed, true)) {
             sink.columns(&score_columns(layout, shape))?;
         }
         for row in batch.rows(layout) {
-            tally.add(&row, layout.forms().len());
+            if !tally.add(&row, layout.forms().len()) {
+                continue;
+            }
             match (&mut sink, &mut table) {
                 (Some(sink), _) => {
                     for cells in score_rows(layout, &row, shape) {
@@ -75,7 +78,7 @@ fn score(
         return Ok(Ending::strict());
     }
     if let Some(sink) = &mut sink {
-        if tally.responses == 0 {
+        if !is_headed {
             sink.columns(&score_columns(responses.layout(), shape))?;
         }
         sink.finish(&Closing { findings, provenance: &provenance })?;

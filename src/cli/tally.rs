@@ -10,6 +10,8 @@ pub(crate) struct Tally {
     pub(crate) responses: u64,
     alerts: Vec<String>,
     alert_count: u64,
+    /// Those of responses that are in no output.
+    alerts_left_out: u64,
     is_said: bool,
 }
 
@@ -17,26 +19,30 @@ pub(crate) struct Tally {
 const LISTED_ALERTS: usize = 200;
 
 impl Tally {
-    pub(crate) fn add(&mut self, row: &bandwise::scoring::ScoredRow<'_>, forms: usize) {
-        self.responses += 1;
+    /// Adds a response. Says whether it counts: where another one of the pupil does, as the user asked, only its alerts are told.
+    pub(crate) fn add(&mut self, row: &bandwise::scoring::ScoredRow<'_>, forms: usize) -> bool {
+        let counts = !row.is_left_out();
+        self.responses += u64::from(counts);
         let alerts: Vec<String> = (0..forms).flat_map(|form| row.alert_words(form)).collect();
         if !alerts.is_empty() {
             self.alert_count += 1;
+            self.alerts_left_out += u64::from(!counts);
             if self.alerts.len() < LISTED_ALERTS {
                 self.alerts.push(format!(
                     "  {}, row {} of {}: {}",
-                    printable(&row.pupil()),
+                    printable(&row.named_pupil()),
                     row.row(),
                     printable(row.file()),
                     alerts.join("; ")
                 ));
             }
         }
+        counts
     }
 
     /// The output itself shows the alerts, so that they need not be said again.
     pub(crate) fn shown_in_output(&mut self) {
-        self.is_said = true;
+        self.is_said = self.alerts_left_out == 0;
     }
 
     /// Alerts come before everything else that is said.

@@ -164,7 +164,7 @@ pub(crate) fn refuse_one_name(arguments: &WriteArguments, findings: Option<&Path
 }
 
 /// Whether two paths, of files that may not be there yet, are one.
-fn is_one_file(left: &Path, right: &Path) -> bool {
+pub(crate) fn is_one_file(left: &Path, right: &Path) -> bool {
     let place = |path: &Path| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
@@ -172,19 +172,20 @@ fn is_one_file(left: &Path, right: &Path) -> bool {
     left == right || place(left).is_some_and(|left| Some(left) == place(right))
 }
 
-fn commit_provenance(mut pending: PendingFile, provenance: &Provenance) -> Result<()> {
+pub(crate) fn commit_provenance(mut pending: PendingFile, provenance: &Provenance) -> Result<()> {
     serde_json::to_writer_pretty(&mut pending, provenance)?;
     pending.write_all(b"\n")?;
     Ok(pending.commit()?)
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// The name of the provenance beside an output.
+pub(crate) fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".provenance.json");
     name.into()
 }
 
-fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format> {
+pub(crate) fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let by_name = match extension.as_deref() {
         Some("csv") => Some(Format::Csv),
