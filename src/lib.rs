@@ -7,9 +7,10 @@
 //! 3. [`matching`]: a header becomes items and context, a cell becomes a code, a blank, or a refused cell;
 //! 4. [`scoring`]: answers become scores in exact arithmetic, each with the reason when there is none;
 //! 5. [`flags`]: scores become "who is at or above a level", and who cannot be judged;
-//! 6. [`change`]: baseline and review side by side, and whether goals were met, on the formulas of [`stats`];
-//! 7. `cohort`: who is paired with whom, and what a group comes to (polars frames, behind the feature `frames`);
-//! 8. [`report`]: rows and tables.
+//! 6. [`entry`]: the sheet that answers are typed into, and the working of one pupil's form;
+//! 7. [`change`]: baseline and review side by side, and whether goals were met, on the formulas of [`stats`];
+//! 8. `cohort`: who is paired with whom, and what a group comes to (polars frames, behind the feature `frames`);
+//! 9. [`report`]: rows and tables.
 //!
 //! What is noteworthy on the way is a [`findings::Finding`], never a print. The library never prints, never exits, opens no
 //! socket and reads no file that it was not given.
@@ -35,6 +36,7 @@
 pub mod change;
 #[cfg(feature = "frames")]
 pub mod cohort;
+pub mod entry;
 pub mod findings;
 pub mod flags;
 pub mod input;

@@ -310,6 +310,11 @@ impl Basis {
         self.index.is_none().then(|| self.error.threshold.smallest_whole_points())
     }
 
+    /// The change beyond which, or from which on, it counts, as a number: for scores that are not whole.
+    pub fn threshold(&self) -> Option<&ChangeThreshold> {
+        self.index.is_none().then_some(&self.error.threshold)
+    }
+
     /// What a change amounts to.
     pub fn verdict(&self, baseline: Number, review: Number) -> Option<Verdict> {
         let (baseline, review, better) = (baseline.to_f64(), review.to_f64(), in_stats(self.better));

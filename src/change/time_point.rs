@@ -154,6 +154,25 @@ impl TimePoint {
         }
     }
 
+    /// Bands a response by the cut-offs of another time's group, where they go by age or sex: a birthday is no change either.
+    pub fn band_as(&mut self, response: usize, form: &Form, other: &Pupil) {
+        let own = self.about(response);
+        for (scale, _) in form.instrument().scales.iter().enumerate() {
+            let Some(grouping) = form.bands(scale).and_then(|bands| form.instrument().groupings.get(bands.grouping()?)) else { continue };
+            let (Some(Ok(group)), before) = (form.cutoff_group(scale, other), form.cutoff_group(scale, &own)) else { continue };
+            if before == Some(Ok(group)) {
+                continue;
+            }
+            let Some(value) = self.point(response, scale).and_then(Point::score) else { continue };
+            let level = form.level(scale, value, other).ok().flatten().and_then(|level| u8::try_from(level).ok());
+            if let Some(point) = self.points.get_mut(response * self.scales + scale) {
+                point.level = level;
+            }
+            let words = format!("banded by the cut-off of the baseline, {}", grouping.words(group));
+            self.notes.insert((response, scale), words);
+        }
+    }
+
     /// How many responses there are.
     pub fn len(&self) -> usize {
         self.pupils.len()

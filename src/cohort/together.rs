@@ -110,6 +110,7 @@ impl Together {
         for (first, second) in &pairing.pairs {
             if let (Some(first), Some(second)) = (kept_baseline.get(*first), kept_review.get(*second)) {
                 review.measure_as(*second, form, &baseline.about(*first));
+                review.band_as(*second, form, &baseline.about(*first));
             }
         }
         let pairs: Vec<Comparison> = pairing

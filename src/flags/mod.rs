@@ -47,6 +47,8 @@ pub struct Flag {
     pub band: String,
     /// Why, scale by scale.
     pub reasons: Vec<String>,
+    /// Whether some scale could not be judged, and no other is at the level.
+    pub cannot_say: bool,
     /// Sensitive answers: a quieter line, which decides nothing.
     pub sensitive: Vec<String>,
     /// The alerts.
@@ -148,7 +150,16 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
     let form = layout.forms().get(form_index).filter(|_| row.is_on(form_index))?;
     let alerts = row.alert_words(form_index);
     let sensitive = row.sensitive_words(form_index);
-    let mut flag = Flag { status: Status::Below, group: None, level: None, band: String::new(), reasons: Vec::new(), sensitive, alerts };
+    let mut flag = Flag {
+        status: Status::Below,
+        group: None,
+        level: None,
+        band: String::new(),
+        reasons: Vec::new(),
+        cannot_say: false,
+        sensitive,
+        alerts,
+    };
     let (mut unsaid, mut judged): (Vec<(Vec<String>, String)>, bool) = (Vec::new(), false);
     match rule {
         None => unsaid.push((Vec::new(), "no bands are in use".to_owned())),
@@ -179,6 +190,7 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
     if !judged && unsaid.is_empty() {
         unsaid.push((Vec::new(), "no scale that could flag is in this file".to_owned()));
     }
+    flag.cannot_say = flag.group.is_none() && !unsaid.is_empty();
     flag.status = match (flag.alerts.is_empty(), flag.group.is_some(), unsaid.is_empty()) {
         (false, _, _) => Status::Alert,
         (true, true, _) => Status::Flagged,
@@ -215,16 +227,29 @@ fn judge(row: &ScoredRow<'_>, form: &Form, form_index: usize, scale: usize, leve
     match score.value() {
         Some(value) => match row.level_of(form, scale, value) {
             Level::At(reached) if reached < level => Finding::Below,
-            Level::At(reached) => Finding::At(
-                reached,
-                bands.name(reached).to_owned(),
-                format!("{name} {} {}", shown(form, scale, value), bands.name(reached)),
-            ),
-            Level::NoGroup(reason) => Finding::CannotSay(Some(name.to_string()), format!("without a band: {}", reason.words("cut-off"))),
+            Level::At(reached) => {
+                // A score that is estimated says so wherever it stands.
+                let about = if matches!(score.outcome, Outcome::Estimated(_)) { "~" } else { "" };
+                let reason = format!("{name} {about}{} {}", shown(form, scale, value), bands.name(reached));
+                Finding::At(reached, bands.name(reached).to_owned(), reason)
+            }
+            Level::NoGroup(reason) => in_any_group(form, scale, value, level)
+                .unwrap_or_else(|| Finding::CannotSay(Some(name.to_string()), format!("without a band: {}", reason.words("cut-off")))),
             Level::None | Level::OutsideAges(_) | Level::UnknownAge => Finding::NotAsked,
         },
         None => certain(row, form, scale, bands, score, level),
     }
+}
+
+/// What is certain of a pupil who is in no group: at the level by the cut-off of every group, or below it by that of every group.
+fn in_any_group(form: &Form, scale: usize, value: Number, level: usize) -> Option<Finding> {
+    let (least, most) = form.levels_in_any_group(scale, value)?;
+    if most < level {
+        return Some(Finding::Below);
+    }
+    let (bands, name) = (form.bands(scale)?, &form.instrument().scales.get(scale)?.id);
+    let words = || format!("{name} {} {} by every group's cut-off", shown(form, scale, value), bands.name(least));
+    (least >= level).then(|| Finding::At(least, bands.name(least).to_owned(), words()))
 }
 
 /// A score as tables print it.

@@ -138,6 +138,7 @@ impl NoGroup {
             Self::NotSaid(by) => format!("{} not recorded", by.word()),
             Self::NeitherSaid => "neither school year nor age recorded".to_owned(),
             Self::Unreadable(by) => format!("the {} cannot be read", by.word()),
+            Self::Outside(KeyBy::SchoolYear, 0) => format!("no {what} for Reception"),
             Self::Outside(by, number) => format!("no {what} for {} {number}", by.word()),
         }
     }

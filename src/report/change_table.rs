@@ -13,6 +13,7 @@ use crate::findings::{count_of, printable};
 use crate::instrument::Number;
 use crate::scoring::Form;
 use crate::stats::Confidence;
+use crate::stats::measurement_error::{Boundary, ChangeThreshold};
 use crate::stats::regression::expected_without_change;
 
 /// The comparison as text.
@@ -116,14 +117,26 @@ impl ChangeTable<'_> {
     fn needs(&self, scale: usize) -> (String, Option<&str>) {
         match self.together.bases().of(scale) {
             Ok(basis) => {
-                let needs = match basis.smallest_whole_points() {
-                    Some(points) => format!("a clear change needs {}", count_of(points.into(), "point")),
-                    None => "how much is clear depends on where a pupil started".to_owned(),
+                let needs = match (basis.smallest_whole_points(), basis.threshold()) {
+                    (Some(_), Some(threshold)) if self.has_fractions(scale) => format!("a clear change is {}", threshold_words(threshold)),
+                    (Some(points), _) => format!("a clear change needs {}", count_of(points.into(), "point")),
+                    (None, _) => "how much is clear depends on where a pupil started".to_owned(),
                 };
                 (needs, Some(&basis.error().source))
             }
             Err(reason) => (reason.to_owned(), None),
         }
+    }
+
+    /// Whether some score is no whole number: a change of 8.4 is no change of 9, and may still be a clear one.
+    fn has_fractions(&self, scale: usize) -> bool {
+        let (baseline, review) = self.together.times();
+        let is_fraction = |score: Option<Number>| score.is_some_and(|score| score.as_whole().is_none());
+        let score = |point: Option<crate::change::Point>| point.and_then(crate::change::Point::score);
+        self.together
+            .pairs()
+            .iter()
+            .any(|pair| is_fraction(score(baseline.point(pair.baseline, scale))) || is_fraction(score(review.point(pair.review, scale))))
     }
 
     fn row(&self, pair: &Comparison, scale: usize) -> Option<Vec<String>> {
@@ -350,5 +363,14 @@ fn short(change: &Change) -> String {
     match change.verdict {
         Verdict::ClearlyBetter | Verdict::ClearlyWorse => format!("{words}, {}", change.verdict.words()),
         Verdict::NoClearChange | Verdict::CannotTell => words,
+    }
+}
+
+/// `more than 8.05 points`, never rounded down.
+fn threshold_words(threshold: &ChangeThreshold) -> String {
+    let points = (threshold.points() * 100.0).ceil() / 100.0;
+    match threshold.boundary() {
+        Boundary::Exceeded => format!("more than {points} points"),
+        Boundary::Reached => format!("{points} points or more"),
     }
 }

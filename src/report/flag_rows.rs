@@ -28,7 +28,7 @@ impl FlagRow {
     /// A row with its flag.
     pub fn new(row: &ScoredRow<'_>, form: usize, flag: Flag) -> Self {
         let carried = row.carried().map(std::borrow::Cow::into_owned).collect();
-        Self { flag, form, pupil: row.pupil().into_owned(), file: row.file().to_owned(), carried }
+        Self { flag, form, pupil: row.named_pupil().into_owned(), file: row.file().to_owned(), carried }
     }
 }
 
@@ -115,7 +115,9 @@ impl FlagTable<'_> {
         let set = form.band_set().map_or("", |set| set.id.as_str());
         let _ = writeln!(text, "{}, flagged from \"{}\" upwards, bands `{set}`.\n", count_of(responses, "response"), rule.level_name(form));
         self.alerts(text, &self.of(index, Status::Alert));
-        let flagged = self.of(index, Status::Flagged);
+        // Whoever has an alert stands above, and in the lists as well: they are no shorter for it.
+        let here = || self.rows.iter().filter(|row| row.form == index);
+        let flagged: Vec<&FlagRow> = here().filter(|row| row.flag.group.is_some()).collect();
         let groups = form.band_set().map_or(1, |set| set.flag_lists.len().max(1));
         for group in 0..groups {
             let rows: Vec<&FlagRow> = flagged.iter().filter(|row| row.flag.group == Some(group)).copied().collect();
@@ -128,14 +130,16 @@ impl FlagTable<'_> {
         self.section(
             text,
             "Cannot say",
-            &self.of(index, Status::CannotSay),
+            &here().filter(|row| row.flag.cannot_say).collect::<Vec<_>>(),
             Some("These pupils could not be judged. That is not the same as no difficulties."),
         );
+        if flagged.iter().any(|row| row.flag.reasons.iter().any(|reason| reason.contains(" ~"))) {
+            let _ = writeln!(text, "~ estimated: some answers are missing, and the form's rule allows for it.\n");
+        }
         self.sensitive(text, index);
-        let below =
-            responses.saturating_sub(self.rows.iter().filter(|row| row.form == index && row.flag.status != Status::Below).count() as u64);
+        let below = responses.saturating_sub(here().filter(|row| row.flag.group.is_some() || row.flag.cannot_say).count() as u64);
         let _ = writeln!(text, "{} below the level. Below the level on this form does not mean no need.", are(below));
-        let listed = self.of(index, Status::Below);
+        let listed: Vec<&FlagRow> = here().filter(|row| row.flag.group.is_none() && !row.flag.cannot_say).collect();
         // A pupil below the level whose answer is sensitive is a row too, and has been named above.
         if !listed.is_empty() && listed.len() as u64 == below {
             let names: Vec<&str> = listed.iter().map(|row| row.pupil.as_str()).collect();
@@ -179,7 +183,11 @@ impl FlagTable<'_> {
         if let Some(about) = about {
             let _ = writeln!(text, "{about}");
         }
-        let lines = rows.iter().map(|row| vec![self.name(row), row.flag.reasons.join("; ")]);
+        let name = |row: &FlagRow| {
+            let alert = if row.flag.status == Status::Alert { " (alert above)" } else { "" };
+            self.name(row) + alert
+        };
+        let lines = rows.iter().map(|row| vec![name(row), row.flag.reasons.join("; ")]);
         let _ = writeln!(text, "{}", plain_table(&["pupil", "why"], lines, self.style));
     }
 

@@ -34,7 +34,7 @@ pub(super) fn band_set(instrument: &Instrument, set: &BandSet, is_default: bool,
 }
 
 /// `16 to 18 high`. Between whole scores a band ends just below the next edge, which half-open bands say rightly for fractions too.
-fn band(bands: &Bands, group: Option<usize>, scale: &Scale, level: usize) -> String {
+pub(super) fn band(bands: &Bands, group: Option<usize>, scale: &Scale, level: usize) -> String {
     let Some(edges) = bands.edges(group).filter(|_| level < bands.levels.len()) else { return String::new() };
     let begins = level.checked_sub(1).and_then(|before| edges.get(before)).copied();
     let next = edges.get(level).copied();
@@ -58,6 +58,7 @@ fn span(from: Number, to: Result<Number, Number>, beyond: &str) -> String {
     match to {
         Ok(end) if end == from => end.to_string(),
         Ok(end) => format!("{} to {}", from.min(end), from.max(end)),
+        Err(edge) if edge < from && (edge.as_whole().is_none() || from.as_whole().is_none()) => format!("{beyond} {edge} to {from}"),
         Err(edge) if edge.as_whole().is_none() || from.as_whole().is_none() => format!("{from} to {beyond} {edge}"),
         Err(edge) => {
             let last = if edge > from { edge - one } else { edge + one };
@@ -91,7 +92,7 @@ pub(super) fn norms(instrument: &Instrument, look: TableStyle) -> String {
         for key in &grouping.keys {
             let ends = key.from.iter().skip(1).map(|next| next.saturating_sub(1)).chain([key.to]);
             let spans: Vec<String> =
-                key.from.iter().zip(ends).zip(&grouping.names).map(|((from, to), name)| format!("{from} to {to} is {name}")).collect();
+                key.from.iter().zip(ends).zip(&grouping.names).map(|((from, to), name)| one_group(*from, to, name)).collect();
             let otherwise = key.otherwise.and_then(|other| grouping.keys.get(other));
             let otherwise = otherwise.map_or_else(String::new, |other| format!("; where it is not recorded, by {}", other.id));
             let words = format!("by {}: {}{otherwise}", key.by.word(), spans.join(", "));
@@ -100,4 +101,9 @@ pub(super) fn norms(instrument: &Instrument, look: TableStyle) -> String {
         text.push('\n');
     }
     text
+}
+
+/// `11 to 13 is young`, or `11 is 11`.
+fn one_group(from: u8, to: u8, name: &str) -> String {
+    if from == to { format!("{from} is {name}") } else { format!("{from} to {to} is {name}") }
 }

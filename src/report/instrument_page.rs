@@ -98,7 +98,8 @@ fn items(instrument: &Instrument, look: TableStyle) -> String {
     plain_table(&["no.", "name", "scale", "answers", "part"], rows, look)
 }
 
-fn in_scale(scale: &Scale, item: usize) -> Option<String> {
+/// A scale that uses a question, and how.
+pub(super) fn in_scale(scale: &Scale, item: usize) -> Option<String> {
     let Rule::Items { items, gate, .. } = &scale.rule else { return None };
     let entry = items.iter().find(|entry| entry.item == item);
     match (entry, gate) {
@@ -109,7 +110,8 @@ fn in_scale(scale: &Scale, item: usize) -> Option<String> {
     }
 }
 
-fn answers(set: &AnswerSet) -> String {
+/// What an answer can be: `0 Not true, 1 Somewhat true, 2 Certainly true`.
+pub(super) fn answers(set: &AnswerSet) -> String {
     let no_answer = if set.no_answer.is_empty() { String::new() } else { format!("; no answer: {}", set.no_answer.join(", ")) };
     if set.step.is_some() {
         return format!("{}{no_answer}", set.allowed());

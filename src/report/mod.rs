@@ -8,7 +8,11 @@ mod cell;
 mod change_rows;
 #[cfg(feature = "frames")]
 mod change_table;
+mod chase_list;
+mod chase_workbook;
 mod delimited;
+mod entry_words;
+mod entry_workbook;
 mod flag_rows;
 #[cfg(feature = "frames")]
 mod goal_rows;
@@ -17,9 +21,14 @@ mod group_rows;
 mod instrument_bands;
 mod instrument_page;
 mod json;
+mod map_text;
+mod names_text;
 mod rule_words;
 mod score_rows;
 mod table;
+mod understanding;
+mod working_page;
+mod working_rows;
 
 use std::io;
 
@@ -28,7 +37,11 @@ pub use cell::Cell;
 pub use change_rows::{ChangeColumns, compared_scales};
 #[cfg(feature = "frames")]
 pub use change_table::{AddedValue, ChangeTable};
+pub use chase_list::{ChaseList, ChaseOptions, NoListColumn};
+pub use chase_workbook::chase_workbook;
 pub use delimited::{CsvFlavour, CsvSink};
+pub use entry_words::{Paragraph, Weight, entry_instructions, entry_summary, entry_warnings};
+pub use entry_workbook::{WorkbookError, entry_workbook};
 pub use flag_rows::{FlagRow, FlagTable, flag_cells, flag_columns};
 #[cfg(feature = "frames")]
 pub use goal_rows::{GAS_COLUMNS, gas_cells, goal_cells, goal_columns, goal_list, realism_cells, realism_columns, realism_list};
@@ -36,8 +49,13 @@ pub use goal_rows::{GAS_COLUMNS, gas_cells, goal_cells, goal_columns, goal_list,
 pub use group_rows::{Detail, group_cells, group_columns};
 pub use instrument_page::instrument_page;
 pub use json::{JsonSink, NdjsonSink, findings_json};
+pub use map_text::{MapError, map_text};
+pub use names_text::names_csv;
 pub use score_rows::{Shape, score_columns, score_rows};
 pub use table::{ScoreTable, TableStyle, footer, plain_table};
+pub use understanding::{understanding_json, understanding_text};
+pub use working_page::working_page;
+pub use working_rows::{working_columns, working_rows};
 
 use crate::findings::Findings;
 use crate::provenance::Provenance;

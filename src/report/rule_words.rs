@@ -18,13 +18,10 @@ pub(super) fn scale_lines(instrument: &Instrument, scale: &Scale) -> Vec<String>
         }
         Rule::Of { scale: of, transform } => lines.push(transformed(instrument, *of, transform)),
         Rule::Conditions { conditions, needed } => lines.push(rule(instrument, conditions, *needed)),
-        Rule::Items { items, method, missing, gate } => {
-            lines.push(format!("{} {}", method_words(method), list_and(&item_names(instrument, items))));
+        Rule::Items { items, method, gate, .. } => {
+            lines.push(format!("{} {}", method_words(method), list_and(&item_names(instrument, items, method))));
             lines.extend(recoding(instrument, items));
-            lines.push(match method {
-                Method::GoalAttainment { .. } => "goals that were not rated are left out".to_owned(),
-                _ => missing_rule(missing, items.len()),
-            });
+            lines.extend(missing_words(&scale.rule));
             lines.extend(gate.as_ref().and_then(|gate| {
                 let item = instrument.items.get(gate.item)?;
                 let code = instrument.answers.get(item.answers)?.codes.get(gate.closed_by)?;
@@ -47,14 +44,21 @@ fn scale_id(instrument: &Instrument, scale: usize) -> &str {
 }
 
 /// The items of a scale; four or more numbered ones in a row are `q1 to q9`.
-fn item_names(instrument: &Instrument, items: &[ScaleItem]) -> Vec<String> {
+fn item_names(instrument: &Instrument, items: &[ScaleItem], method: &Method) -> Vec<String> {
     const SHORTEST_RUN: usize = 4;
     let name = |entry: &ScaleItem| {
         let item = instrument.items.get(entry.item).map_or("", |item| &*item.id);
-        if entry.reversed { format!("{item} reversed") } else { item.to_owned() }
+        // What counts is said by the codes of the form, whichever way round they are.
+        let turns = entry.reversed && *method != Method::Count;
+        if turns { format!("{item} reversed") } else { item.to_owned() }
     };
-    let number =
-        |entry: &ScaleItem| instrument.items.get(entry.item).filter(|item| item.numbered && !entry.reversed).map(|item| item.number);
+    let number = |entry: &ScaleItem| {
+        instrument
+            .items
+            .get(entry.item)
+            .filter(|item| item.numbered && (!entry.reversed || *method == Method::Count))
+            .map(|item| item.number)
+    };
     let follows =
         |before: &ScaleItem, after: &ScaleItem| number(before).zip(number(after)).is_some_and(|(before, after)| after == before + 1);
     let mut names = Vec::new();
@@ -167,6 +171,15 @@ fn recoding(instrument: &Instrument, items: &[ScaleItem]) -> Option<String> {
         [] => None,
         [(words, names)] if names.len() == items.len() => Some(words.clone()),
         several => Some(several.iter().map(|(words, names)| format!("of {} {words}", list_and(names))).collect::<Vec<_>>().join("; ")),
+    }
+}
+
+/// The rule for missing answers of a scale that is made of questions, in a sentence; none for others.
+pub(super) fn missing_words(rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Items { method: Method::GoalAttainment { .. }, .. } => Some("goals that were not rated are left out".to_owned()),
+        Rule::Items { items, missing, .. } => Some(missing_rule(missing, items.len())),
+        Rule::Scales(_) | Rule::Of { .. } | Rule::Conditions { .. } => None,
     }
 }
 

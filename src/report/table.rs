@@ -134,7 +134,7 @@ impl ScoreTable {
     /// Adds one response.
     pub fn add(&mut self, layout: &Layout, row: &ScoredRow<'_>) {
         let several_files = layout.has_several_files();
-        let pupil = printable(&row.pupil()).into_owned();
+        let pupil = printable(&row.named_pupil()).into_owned();
         let pupil = if several_files { format!("{pupil} ({})", printable(row.file())) } else { pupil };
         for (index, (form, table)) in layout.forms().iter().zip(&mut self.forms).enumerate().filter(|(index, _)| row.is_on(*index)) {
             table.add(form, index, row, &pupil);

@@ -42,7 +42,7 @@ fn whoever_has_no_norm_has_the_raw_score_and_the_reason() {
         ("non-binary", "7", "12", "not scored: no norm for the sex that is recorded"),
         ("F", "3", "8", "not scored: no norm for school year 3"),
         ("F", "14", "", "not scored: no norm for school year 14"),
-        ("F", "R", "", "not scored: no norm for school year 0"),
+        ("F", "R", "", "not scored: no norm for Reception"),
         ("F", "", "7", "not scored: no norm for age 7"),
         ("F", "", "18", "not scored: no norm for age 18"),
         ("F", "", "", "not scored: neither school year nor age recorded"),

@@ -236,7 +236,7 @@ fn a_file_without_its_columns_is_refused() {
         ("C011", "two columns are called `review`".to_owned(), "rename or remove one of them".to_owned())
     );
     assert_eq!(refused("").0, "T001");
-    assert_eq!(refused("pupil_id;goal;target\nA;one;<=13\n").0, "T009");
+    assert_eq!(refused("pupil_id,goal;target\nA,one;<=13\n").0, "T009");
     assert_eq!(places(&read("pupil_id,goal,target\n").1), ["T002"]);
 }
 

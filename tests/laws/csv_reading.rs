@@ -3,20 +3,23 @@
 use std::fmt::Write as _;
 
 use bandwise::findings::Code;
-use bandwise::input::{ReadError, Table};
+use bandwise::input::{Encoding, InputOptions, ReadError, Table};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::reading::{cases, with_file};
 
 /// Rows with their numbers, the header among them; or the code of the refusal.
+/// Commas and UTF-8, said so that nothing has to be told: these laws are about rows and cells.
+const PLAIN: InputOptions = InputOptions { encoding: Some(Encoding::Utf8), delimiter: Some(b','), sheet: None };
+
 fn ours(bytes: &[u8], rows: usize) -> Result<Vec<(u64, Vec<String>)>, Code> {
     let code = |error: ReadError| match error {
         ReadError::Refusal(finding) => finding.code,
         ReadError::Refused { .. } => panic!("the file is there"),
     };
     with_file(bytes, |input| {
-        let mut table = Table::open(input).map_err(code)?;
+        let mut table = Table::open(input, &PLAIN).map_err(code)?;
         // Columns at the end without a name are left out of the header, and its names are trimmed.
         let mut header = table.header().to_vec();
         assert!(header.len() <= table.width());
@@ -190,7 +193,7 @@ proptest! {
         let lines = (0..rows).map(|row| if row == at { [b"x,", broken].concat() } else { b"x,y".to_vec() });
         let bytes = std::iter::once(b"a,b".to_vec()).chain(lines).collect::<Vec<_>>().join(&b'\n');
         let refusal = with_file(&bytes, |input| {
-            let mut table = Table::open(input).unwrap();
+            let mut table = Table::open(input, &PLAIN).unwrap();
             loop {
                 match table.next_batch(100) {
                     Ok(Some(_)) => {}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use bandwise::findings::Style;
-use bandwise::input::Table;
+use bandwise::input::{InputOptions, Table};
 use bandwise::instrument::{AnswerSet, Number};
 use bandwise::matching::{Answer, AnswerKey, Coding};
 use bandwise::report::{ScoreTable, TableStyle};
@@ -76,7 +76,7 @@ proptest! {
         let bytes = [csv_text(&[header(instrument)]), mutation::changed(&body, &changes)].concat();
         let (Ok(read), _) = read(&bytes, form(&instrument.id), ReadOptions::default()) else { return Ok(()) };
         with_file(&bytes, |input| {
-            let mut table = Table::open(input).unwrap();
+            let mut table = Table::open(input, &InputOptions::default()).unwrap();
             let width = table.width();
             let batch = table.next_batch(1_000).unwrap().unwrap();
             for (record, row) in batch.records().zip(&read.rows) {
@@ -101,7 +101,7 @@ proptest! {
         let (Ok(read), _) = read(&bytes, form("sdq-t4-17"), ReadOptions::default()) else { return Ok(()) };
         let instrument = built_in("sdq-t4-17");
         with_file(&bytes, |input| {
-            let mut table = Table::open(input).unwrap();
+            let mut table = Table::open(input, &InputOptions::default()).unwrap();
             let columns: Vec<usize> =
                 instrument.items.iter().map(|item| table.header().iter().position(|name| **name == *item.id).unwrap()).collect();
             let width = table.width();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bandwise::findings::{Code, Finding, Findings, Place, Source, Style};
 use bandwise::flags::FlagRule;
 use bandwise::instrument::{Instrument, Pupil, Said, Sex, built_in_ids, built_in_text, read_definition};
-use bandwise::matching::{Answer, MatchOptions, check_map, match_columns, read_map};
+use bandwise::matching::{Answer, Header, MatchOptions, check_map, match_columns, read_map};
 use bandwise::report::{TableStyle, instrument_page};
 use bandwise::scoring::{Form, FormOptions, check_examples};
 use proptest::collection::vec;
@@ -98,9 +98,9 @@ default   = true
 levels    = ["in the norm range", "outside the norm range"]
 flag_from = "outside the norm range"
 source    = "our school"
-from      = { section-2 = [44] }
+from      = { self-limiting-features = [44] }
 lowered   = { strand-one = { levels = ["in the norm range", "outside the norm range"], below = [55] } }
-flags     = [{ heading = "Outside the norm range", scales = ["strand-one", "section-2"] }]
+flags     = [{ heading = "Outside the norm range", scales = ["strand-one", "self-limiting-features"] }]
 "#;
 
 #[test]
@@ -148,7 +148,7 @@ proptest! {
                 let place = Place::Definition { source: Source { name: "map.toml".into(), text }.into(), span: 0..0 };
                 findings.extend(check_map(&map, &[instrument], &place));
                 let options = MatchOptions { map, ..MatchOptions::default() };
-                findings.extend(match_columns(&"class.csv".into(), &header, &[instrument], &["total".to_owned()], &options).1);
+                findings.extend(match_columns(&"class.csv".into(), Header { names: &header, texts: None }, &[instrument], &["total".to_owned()], &options).1);
             }
             Err(finding) => findings.push(*finding),
         }

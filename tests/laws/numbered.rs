@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use bandwise::findings::{Code, Finding, Severity};
 use bandwise::instrument::Instrument;
-use bandwise::matching::{ColumnMap, MatchOptions, match_columns};
+use bandwise::matching::{ColumnMap, Header, MatchOptions, match_columns};
 use bandwise::scoring::{Form, FormOptions};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -26,7 +26,7 @@ static FORMS: LazyLock<Vec<(Form, Option<&str>)>> = LazyLock::new(|| {
 });
 
 fn matched(instrument: &Instrument, names: &[String]) -> (ColumnMap, Vec<Finding>) {
-    match_columns(&"class.csv".into(), names, &[instrument], &[], &MatchOptions::default())
+    match_columns(&"class.csv".into(), Header { names, texts: None }, &[instrument], &[], &MatchOptions::default())
 }
 
 fn refusals(findings: &[Finding]) -> Vec<Code> {

@@ -121,7 +121,7 @@ const BETTER_WHEN_HIGH: [(&str, &[&str]); 23] = [
     // 1 is "often or always" lonely, 5 is "never".
     ("ons-loneliness", &["direct"]),
     ("leuven", &["wellbeing-level", "involvement-level"]),
-    ("boxall", &["organisation-of-experience", "internalisation-of-controls", "section-1"]),
+    ("boxall", &["organisation-of-experience", "internalisation-of-controls"]),
     (
         "pass",
         &[

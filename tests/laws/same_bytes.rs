@@ -1,6 +1,6 @@
 //! The same input gives the same bytes, and how a file is cut into batches shows nowhere.
 
-use bandwise::input::Table;
+use bandwise::input::{InputOptions, Table};
 use bandwise::instrument::Instrument;
 use bandwise::scoring::ReadOptions;
 use proptest::collection::vec;
@@ -42,7 +42,7 @@ proptest! {
 /// Row numbers and cells, read in batches of these sizes, over and over.
 fn records(bytes: &[u8], sizes: &[usize]) -> Vec<(u64, Vec<String>)> {
     with_file(bytes, |input| {
-        let mut table = Table::open(input).unwrap();
+        let mut table = Table::open(input, &InputOptions::default()).unwrap();
         let mut found = Vec::new();
         for size in sizes.iter().cycle() {
             let Some(batch) = table.next_batch(*size).unwrap() else { break };

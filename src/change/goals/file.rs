@@ -11,7 +11,7 @@ use super::measure::Measure;
 use super::target::{self, Target, Unusable};
 use super::{Goal, GoalKind, GoalScale, RatedInstrument, Repeat, Sessions, Standing, Steps};
 use crate::findings::{Code, Column, Finding, Findings, Place, count_of, did_you_mean, printable, quoted_list};
-use crate::input::{Input, ReadError, Record, Table};
+use crate::input::{Input, InputOptions, ReadError, Record, Table};
 use crate::instrument::{BandSet, Bands, Fill, Instrument, Method, Round, Rule, Transform};
 use crate::provenance::UsedInput;
 
@@ -60,7 +60,7 @@ impl GoalsFile {
 ///
 /// When the file cannot be read, is no table, lacks a column that every goals file has, or has one of the known columns twice.
 pub fn read_goals(input: &Input, form: &Instrument, bands: Option<&BandSet>, findings: &mut Findings<'_>) -> Result<GoalsFile, ReadError> {
-    let mut table = Table::open(input)?;
+    let mut table = Table::open(input, &InputOptions::default())?;
     let file = Arc::clone(table.name());
     let columns = read_columns(&file, &table)?;
     let carried = columns.carried_names(&file, findings);

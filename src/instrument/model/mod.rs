@@ -449,7 +449,11 @@ impl Instrument {
         } else if self.critical.is_empty() {
             notices.push("This form has no question about self-harm or suicide: a low score says nothing about it.".to_owned());
         }
-        notices.extend(self.notes.iter().cloned());
+        for note in &self.notes {
+            if !notices.contains(note) {
+                notices.push(note.clone());
+            }
+        }
         notices
     }
 }

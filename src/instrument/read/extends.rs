@@ -16,7 +16,7 @@ use crate::instrument::model::{Instrument, Text};
 /// Tables whose own entries stand beside the base's.
 const TABLES: [&str; 8] = ["answers", "bands", "blocks", "choices", "groups", "norms", "orders", "sources"];
 /// Lists whose own entries follow the base's.
-const LISTS: [&str; 8] = ["cautions", "critical", "examples", "items", "not_asked", "scales", "sensitive", "unscored"];
+const LISTS: [&str; 9] = ["cautions", "critical", "examples", "items", "not_asked", "notes", "scales", "sensitive", "unscored"];
 
 /// The built-in definition that is named, or a finding that there is none.
 pub(super) fn base(walk: &Walk, value: &Spanned<DeValue<'_>>) -> Option<Arc<Source>> {
@@ -48,6 +48,10 @@ pub(super) fn read_merged(
 fn merge<'t>(base: &mut DeTable<'t>, own: DeTable<'t>) {
     // A definition of its own has an id of its own.
     base.remove("id");
+    // The base's examples know nothing of an alert that is added.
+    if own.get("critical").is_some() {
+        drop_alerts(base);
+    }
     if own.get("bands").is_some_and(has_default) {
         drop_defaults(base);
     }
@@ -79,6 +83,15 @@ fn has_default(bands: &Spanned<DeValue<'_>>) -> bool {
     let sets = bands.get_ref().as_table().into_iter().flat_map(DeTable::values);
     sets.filter_map(|set| set.get_ref().as_table())
         .any(|set| set.get("default").is_some_and(|value| value.get_ref().as_bool() == Some(true)))
+}
+
+fn drop_alerts(base: &mut DeTable<'_>) {
+    let Some(DeValue::Array(examples)) = base.get_mut("examples").map(Spanned::get_mut) else { return };
+    for example in examples.iter_mut() {
+        if let DeValue::Table(example) = example.get_mut() {
+            example.remove("alerts");
+        }
+    }
 }
 
 fn drop_defaults(base: &mut DeTable<'_>) {
