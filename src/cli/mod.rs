@@ -60,6 +60,8 @@ Examples:
   bandwise score class-7a.csv -i sdq-t4-17 -o scores.csv   the same as a file
   bandwise flag  class-7a.csv -i sdq-t4-17                 who is above the level, and why
   bandwise check class-7a.csv -i sdq-t4-17                 how the file would be read, and what is missing in it
+  bandwise template -i phq-9 --pupils list.csv -o in.xlsx  a sheet to type answers into
+  bandwise missing in.xlsx -i phq-9 --pupils list.csv      whose form is not back
   bandwise compare before.csv after.csv -i sdq-t4-17       what changed, and is it more than the form's own error
   bandwise instrument list                                 which questionnaires there are
   bandwise explain R002                                    what a message means and what to do
