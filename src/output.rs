@@ -31,6 +31,14 @@ pub enum OutputError {
         /// The path.
         file: PathBuf,
     },
+    /// Another program has it open.
+    #[error("`{}` cannot be replaced: another program has it open. Close it there and run the command again; it is as it was", .file.display())]
+    InUse {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// The system refused.
     #[error("`{}` cannot be written", .file.display())]
     Refused {
@@ -84,7 +92,7 @@ impl PendingFile {
         let Self { target, temporary } = self;
         let refused = |source| OutputError::Refused { file: target.clone(), source };
         temporary.as_file().sync_all().map_err(refused)?;
-        temporary.persist(&target).map_err(|error| refused(error.error))?;
+        temporary.persist(&target).map_err(|error| not_replaced(&target, error.error))?;
         Ok(())
     }
 
@@ -110,5 +118,29 @@ impl Write for PendingFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush()
+    }
+}
+
+/// Why a file could not get its name. Windows lets nobody replace a file that a spreadsheet program has open: it calls that a sharing
+/// violation (32), a lock (33), or, for a rename, no access (5) to a file that is there.
+fn not_replaced(target: &Path, source: io::Error) -> OutputError {
+    let file = target.to_owned();
+    let is_in_use = match source.raw_os_error() {
+        Some(32 | 33) => cfg!(windows),
+        Some(5) => cfg!(windows) && target.exists(),
+        _ => matches!(source.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy),
+    };
+    if is_in_use { OutputError::InUse { file, source } } else { OutputError::Refused { file, source } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_open_elsewhere_is_named_as_such() {
+        let said = |kind: io::ErrorKind| not_replaced(Path::new("scores.csv"), kind.into()).to_string();
+        assert!(said(io::ErrorKind::ResourceBusy).contains("another program has it open"));
+        assert_eq!(said(io::ErrorKind::StorageFull), "`scores.csv` cannot be written");
     }
 }

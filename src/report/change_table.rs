@@ -10,7 +10,7 @@ use super::table::{TableStyle, pairs, plain_table};
 use crate::change::{Change, ChangeNote, Comparison, PointState, Verdict, change_words};
 use crate::cohort::{FrameError, GroupChange, Together, pairing_words};
 use crate::findings::{count_of, printable};
-use crate::instrument::Number;
+use crate::instrument::{Number, Rule, Transform};
 use crate::scoring::Form;
 use crate::stats::Confidence;
 use crate::stats::measurement_error::{Boundary, ChangeThreshold};
@@ -67,6 +67,12 @@ impl ChangeTable<'_> {
         } else {
             (scales.iter().take(1).copied().collect(), scales.iter().skip(1).copied().collect())
         };
+        // Where a norm score is compared, its raw score says the same again; the file has both.
+        let is_raw_of = |scale: usize, other: usize| {
+            let rule = instrument.scales.get(other).map(|other| &other.rule);
+            matches!(rule, Some(Rule::Of { scale: of, transform: Transform::Norms { .. } }) if *of == scale)
+        };
+        let others: Vec<usize> = others.into_iter().filter(|scale| !scales.iter().any(|other| is_raw_of(*scale, *other))).collect();
         for main in &mains {
             self.main_scale(&mut text, *main);
         }

@@ -38,7 +38,7 @@ fn exercise(bytes: &[u8], id: &str) {
 }
 
 proptest! {
-    #![proptest_config(cases(128))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn any_bytes_are_read_or_refused(which in any::<Index>(), bytes in vec(any::<u8>(), 0..400)) {
