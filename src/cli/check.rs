@@ -91,7 +91,12 @@ pub(crate) fn run(arguments: &CheckArguments, printer: &Printer) -> Result<Outco
             }
         }
         if let (Some(pending), Some(roster)) = (names, responses.roster()) {
-            ending.lines.push(write_names(pending, &arguments.read, &understanding, roster)?);
+            // A refused file says nothing of who is in the list.
+            ending.lines.push(if ending.outcome == Outcome::NotDone && understanding.unmatched.is_empty() {
+                "No names file was written: as long as the files are refused, nobody can be looked up.".to_owned()
+            } else {
+                write_names(pending, &arguments.read, &understanding, roster)?
+            });
         }
         Ok(ending)
     })

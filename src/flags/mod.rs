@@ -51,6 +51,8 @@ pub struct Flag {
     pub cannot_say: bool,
     /// Sensitive answers: a quieter line, which decides nothing.
     pub sensitive: Vec<String>,
+    /// The gravest alert: an answer before what cannot be read, and that before a blank.
+    pub gravest_alert: Option<u8>,
     /// The alerts.
     pub alerts: Vec<String>,
 }
@@ -58,7 +60,7 @@ pub struct Flag {
 impl Flag {
     /// Alerts, then flagged by list and level, then those who cannot be judged, then the others.
     pub fn order(&self) -> impl Ord + use<> {
-        (self.status, self.group.unwrap_or(usize::MAX), Reverse(self.level))
+        (self.status, self.gravest_alert, self.group.unwrap_or(usize::MAX), Reverse(self.level))
     }
 }
 
@@ -158,6 +160,7 @@ pub fn flag(layout: &Layout, row: &ScoredRow<'_>, form_index: usize, rule: Optio
         reasons: Vec::new(),
         cannot_say: false,
         sensitive,
+        gravest_alert: row.gravest_alert(form_index),
         alerts,
     };
     let (mut unsaid, mut judged): (Vec<(Vec<String>, String)>, bool) = (Vec::new(), false);

@@ -243,7 +243,10 @@ impl Reader {
 
     fn pupil(&mut self, row: u64, cells: Vec<String>, order: Result<Option<DateOrder>, ()>) -> Option<ListedPupil> {
         let cell = |column: ListColumn| self.columns.get(&column).and_then(|index| cells.get(*index)).map_or("", String::as_str);
-        let (surname, forename) = (cell(ListColumn::Surname), cell(ListColumn::Forename));
+        // A list that has only the names that are used has no others.
+        let or_preferred = |legal, preferred| if cell(legal).is_empty() { cell(preferred) } else { cell(legal) };
+        let surname = or_preferred(ListColumn::Surname, ListColumn::PreferredSurname);
+        let forename = or_preferred(ListColumn::Forename, ListColumn::PreferredForename);
         let name = match (cell(ListColumn::Name), surname, forename) {
             ("", surname, "") => surname.to_owned(),
             ("", "", forename) => forename.to_owned(),

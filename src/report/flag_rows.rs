@@ -142,8 +142,9 @@ impl FlagTable<'_> {
         let listed: Vec<&FlagRow> = here().filter(|row| row.flag.group.is_none() && !row.flag.cannot_say).collect();
         // A pupil below the level whose answer is sensitive is a row too, and has been named above.
         if !listed.is_empty() && listed.len() as u64 == below {
-            let names: Vec<&str> = listed.iter().map(|row| row.pupil.as_str()).collect();
-            let _ = writeln!(text, "  {}", names.iter().map(|name| printable(name)).collect::<Vec<_>>().join(", "));
+            let alert = |row: &FlagRow| if row.flag.status == Status::Alert { " (alert above)" } else { "" };
+            let names: Vec<String> = listed.iter().map(|row| format!("{}{}", printable(&row.pupil), alert(row))).collect();
+            let _ = writeln!(text, "  {}", names.join(", "));
         }
         text.push('\n');
     }

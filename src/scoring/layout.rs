@@ -20,6 +20,9 @@ pub trait Pseudonyms: std::fmt::Debug {
 /// A cell with more characters than this is a comment: a person must read it, in its place.
 const LONGEST_CARRIED: usize = 100;
 
+/// More words than this are a sentence: the name of a class or a provision is shorter.
+const LONGEST_PHRASE: usize = 4;
+
 /// The forms, the files, and the carried columns of an output.
 #[derive(Debug)]
 pub struct Layout {
@@ -281,7 +284,10 @@ impl Layout {
                 if place.is_some() && place == self.role(file, Role::Informant) && informant(cell).is_none() {
                     return self.coded(cell);
                 }
-                comment_length(cell).map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))
+                // Where names are hidden, a sentence is a comment however short: it may say whose it is.
+                let sentence = || self.hides_names() && cell.split_whitespace().count() > LONGEST_PHRASE;
+                let length = comment_length(cell).or_else(|| sentence().then(|| cell.chars().count()));
+                length.map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))
             }
             None => Cow::Borrowed(""),
         }

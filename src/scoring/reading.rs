@@ -216,7 +216,7 @@ impl Reading<'_> {
         let (Some(columns), Some(keys), Some(judge)) = (file.map.forms.get(index), file.keys.get(index), file.judges.get_mut(index)) else {
             return false;
         };
-        let mut refused: Vec<(usize, usize)> = Vec::new();
+        let mut refused: Vec<(Arc<str>, usize, usize)> = Vec::new();
         for (item, column) in form.instrument().items.iter().zip(&columns.items) {
             let (Some(column), Some(key)) = (column, keys.get(item.answers)) else {
                 answers.push(Answer::Blank);
@@ -228,20 +228,20 @@ impl Reading<'_> {
                 judge.answer(item.answers, key, answer, cell);
             }
             if answer == Answer::Refused {
-                refused.push((item.answers, *column));
+                refused.push((item.id.clone(), item.answers, *column));
             }
             answered |= answer != Answer::Blank;
             answers.push(answer);
         }
         if used != Use::Elsewhere {
-            for (set, column) in refused {
-                self.refused_cell(index, set, record, column);
+            for (item, set, column) in refused {
+                self.refused_cell(index, (&item, set), record, column);
             }
         }
         answered
     }
 
-    fn refused_cell(&mut self, form: usize, set: usize, record: Record<'_>, column: usize) {
+    fn refused_cell(&mut self, form: usize, (item, set): (&str, usize), record: Record<'_>, column: usize) {
         let Some(key) = self.file.keys.get(form).and_then(|keys| keys.get(set)) else { return };
         let cell = record.cell(column);
         let word = printable(cell.trim()).into_owned();
@@ -258,7 +258,12 @@ impl Reading<'_> {
             word if word.starts_with('-') => format!("add `--missing=\"{word}\"`"),
             word => format!("add `--missing \"{word}\"`"),
         };
+        let instrument = self.layout.forms().get(form).map(Form::instrument);
+        let is_critical = instrument.is_some_and(|form| form.critical.iter().any(|critical| form.item(item) == Some(critical.item)));
         let help = match &refusal.near {
+            _ if is_critical => {
+                "read this form today: the question is one that somebody must look at; then put the answer into the cell".to_owned()
+            }
             _ if comment_length(cell).is_some() => "read the comment where it stands, and put the answer into the cell".to_owned(),
             None if refusal.code == Code::R001 && !key.has_labels() => {
                 format!(

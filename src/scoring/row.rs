@@ -45,6 +45,17 @@ pub enum AlertReason {
     Unreadable,
 }
 
+impl AlertReason {
+    /// 0 for an answer, then what cannot be read, then blanks.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Answered(_) => 0,
+            Self::Unreadable => 1,
+            Self::Blank => 2,
+        }
+    }
+}
+
 /// What is known of a row besides its scores.
 #[derive(Clone, Debug)]
 pub(super) struct RowState {
@@ -250,7 +261,9 @@ impl<'b> ScoredRow<'b> {
         let critical = self.layout.forms().get(form).map(|form| form.instrument().critical.as_slice()).unwrap_or_default();
         let (answers, used) = (self.answers(form), self.is_on(form));
         let is_there = self.questions_there(form);
-        let looked_at = critical.iter().enumerate().filter(move |(_, critical)| used && is_there(critical.item));
+        // A row without any answer is no form: nobody left a question blank on it. It has its finding, and is listed as not judged.
+        let is_form = answers.iter().any(|answer| *answer != Answer::Blank);
+        let looked_at = critical.iter().enumerate().filter(move |(_, critical)| used && is_form && is_there(critical.item));
         looked_at.filter_map(move |(index, critical)| {
             let reason = match answers.get(critical.item) {
                 Some(Answer::Given(code)) if critical.fires.get(usize::from(*code)).copied().unwrap_or(true) => {
@@ -304,7 +317,15 @@ impl<'b> ScoredRow<'b> {
                 AlertReason::Unreadable => format!("{} cannot be read", question_words(form, critical)?),
             })
         };
-        self.alerts(form_index).filter_map(words).collect()
+        // What was answered stands before what cannot be read, and that before what was left blank.
+        let mut alerts: Vec<Alert> = self.alerts(form_index).collect();
+        alerts.sort_by_key(|alert| alert.reason.rank());
+        alerts.into_iter().filter_map(words).collect()
+    }
+
+    /// The gravest of a form's alerts: 0 for an answer.
+    pub fn gravest_alert(&self, form_index: usize) -> Option<u8> {
+        self.alerts(form_index).map(|alert| alert.reason.rank()).min()
     }
 
     /// A form's sensitive answers in words. Only an answer is one: a blank is not, and none of them is an alert.

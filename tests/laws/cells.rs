@@ -85,7 +85,8 @@ fn decimal(text: &str) -> Option<(i128, i128)> {
     Some((if text.starts_with('-') { -value } else { value }, 10_i128.pow(u32::try_from(fraction.len()).ok()?)))
 }
 
-fn letters(text: &str) -> String {
+/// The letters and digits of a word, small.
+pub(crate) fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

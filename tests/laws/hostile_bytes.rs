@@ -13,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::cells::{answer_in, answer_of, code_of};
+use crate::cells::{answer_in, answer_of, code_of, letters};
 use crate::forms::{BUILT_INS, built_in};
 use crate::mutation;
 use crate::reading::{ABOUT, cases, csv_text, form, header, lowest_answers, read, response, with_file};
@@ -148,12 +148,13 @@ proptest! {
         prop_assert_eq!(AnswerKey::new(&set, &Coding::default()).unwrap().read(&cell), answer_of(&cell, &set), "{:?}", cell);
     }
 
-    /// Whatever a file's values are called, a cell that is called nothing is no answer.
+    /// Whatever a file's values are called, a cell that is called nothing is no answer. Words count in any writing, as labels do; numbers
+    /// and signs as they stand.
     #[test]
     fn a_coding_reads_its_own_values_and_labels_only(
         values in prop::sample::subsequence(vec!["1", "2", "3", "a", "never", "10", "-1", "0"], 3).prop_shuffle(),
         missing in prop::sample::subsequence(vec!["9", "n/a", "-", "x"], 0..4),
-        cell in "[0-9]{1,2}|[a-d]|never|n/a|-|-1|x|\\PC{1,2}",
+        cell in "[0-9]{1,2}|[a-d]|never|n/a|-|-1|x|[( ]?[aAxX9][.!?) ]?|\\PC{1,2}",
     ) {
         let instrument = built_in("sdq-t4-17");
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
@@ -161,12 +162,15 @@ proptest! {
         let set = &instrument.answers[0];
         let found = AnswerKey::new(set, &coding).unwrap().read(&cell);
         let lower = cell.trim().to_lowercase();
-        let plain = lower.trim_start_matches('+').trim_start_matches('0');
+        let number = lower.trim_start_matches('+').trim_start_matches('0').trim_end_matches('.');
+        let is_word = cell.contains(char::is_alphabetic) && !cell.contains('?');
+        let is_called = |name: &str| lower == name || (is_word && letters(&cell) == name);
+        let is_number = |value: &str| (!number.is_empty() && number == value) || (number.is_empty() && value == "0" && lower.contains('0'));
         let expected = if lower.is_empty() {
             Answer::Blank
-        } else if let Some(code) = values.iter().position(|value| *value == lower || (!plain.is_empty() && *value == plain) || (plain.is_empty() && *value == "0")) {
+        } else if let Some(code) = values.iter().position(|value| is_called(value) || is_number(value)) {
             Answer::Given(u16::try_from(code).unwrap())
-        } else if missing.contains(&lower.as_str()) {
+        } else if missing.iter().any(|word| is_called(word)) {
             Answer::Blank
         } else {
             Answer::Refused
