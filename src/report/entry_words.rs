@@ -207,7 +207,7 @@ fn what_to_leave(page: &mut Page, sheet: &EntrySheet<'_>) {
     page.say(if instrument.critical.is_empty() {
         "The row of a pupil whose form is not there stays empty; scoring says that it has no answers."
     } else {
-        "The row of a pupil whose form is not there stays empty; scoring says that it has no answers, and that the questions to be read on the day are blank."
+        "The row of a pupil whose form is not there stays empty: scoring says that it has no answers, and `bandwise missing` lists the pupil."
     });
     let mut rules: Vec<(String, Vec<&str>)> = Vec::new();
     for scale in &instrument.scales {
