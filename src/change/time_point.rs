@@ -60,7 +60,9 @@ pub struct TimePoint {
     /// Why there is no score, for the few that have none.
     reasons: HashMap<(usize, usize), String>,
     /// What a reader of a score should know, where there is something.
-    notes: HashMap<(usize, usize), String>,
+    remarks: HashMap<(usize, usize), Vec<String>>,
+    /// Which of them holds only as long as the pupil is in no group.
+    for_want_of_group: HashMap<(usize, usize), String>,
     groups: Vec<Vec<String>>,
     completed_by: Vec<String>,
     dates: Vec<String>,
@@ -113,9 +115,13 @@ impl TimePoint {
             if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(self.form)) {
                 self.reasons.insert((position, scale), form.why(absence, score));
             }
-            let note = row.remarks(self.form, scale).join("; ");
-            if !note.is_empty() {
-                self.notes.insert((position, scale), note);
+            let remarks = row.remarks(self.form, scale);
+            if !remarks.is_empty() {
+                self.remarks.insert((position, scale), remarks);
+            }
+            let form = layout.forms().get(self.form);
+            if let Some(remark) = form.and_then(|form| form.for_want_of_group(scale, score, row.level(self.form, scale))) {
+                self.for_want_of_group.insert((position, scale), remark);
             }
         }
         let alerts = row.alert_words(self.form);
@@ -137,9 +143,13 @@ impl TimePoint {
     pub fn measure_as(&mut self, response: usize, form: &Form, other: &Pupil) {
         for (scale, definition) in form.instrument().scales.iter().enumerate() {
             let Rule::Of { scale: of, transform: Transform::Norms { norms, column, round } } = &definition.rule else { continue };
-            let (Some(Ok(group)), own) = (form.norm_group(scale, other), form.norm_group(scale, &self.about(response))) else { continue };
+            let (Some(Ok((grouping, group))), own) = (form.norm_group(scale, other), form.norm_group(scale, &self.about(response))) else {
+                continue;
+            };
+            if own.is_some_and(|own| own.is_ok_and(|(_, own)| own == group)) {
+                continue;
+            }
             let (Some(norms), Some(raw)) = (form.instrument().norms.get(*norms), self.point(response, *of)) else { continue };
-            let Some(grouping) = form.instrument().groupings.get(norms.grouping).filter(|_| own != Some(Ok(group))) else { continue };
             let cell = norms.cells.get(grouping.index(group)).and_then(|row| row.get(*column));
             let Some(value) = raw.score().and_then(|score| cell?.standardised(score, *round)) else { continue };
             let level = form.level(scale, value, other).ok().flatten().and_then(|level| u8::try_from(level).ok());
@@ -147,10 +157,12 @@ impl TimePoint {
             if let Some(point) = self.points.get_mut(response * self.scales + scale) {
                 *point = Point { over, under, level, state: raw.state() };
             }
-            self.reasons.remove(&(response, scale));
-            let note = self.notes.entry((response, scale)).or_default();
-            // What it said may have been that there is no norm.
-            *note = format!("measured against the norm of the baseline, {}", grouping.words(group));
+            let had_no_norm = self.reasons.remove(&(response, scale)).is_some();
+            // Without a norm, nothing was said of the answers: the raw score has that.
+            let about_answers = self.remarks.get(&(response, *of)).filter(|_| had_no_norm && raw.state() == PointState::Estimated);
+            let about_answers = about_answers.and_then(|remarks| remarks.first().cloned());
+            let words = format!("measured against the norm of the baseline, {}", grouping.words(group));
+            self.regrouped(response, scale, about_answers.into_iter().chain([words]));
         }
     }
 
@@ -158,9 +170,8 @@ impl TimePoint {
     pub fn band_as(&mut self, response: usize, form: &Form, other: &Pupil) {
         let own = self.about(response);
         for (scale, _) in form.instrument().scales.iter().enumerate() {
-            let Some(grouping) = form.bands(scale).and_then(|bands| form.instrument().groupings.get(bands.grouping()?)) else { continue };
-            let (Some(Ok(group)), before) = (form.cutoff_group(scale, other), form.cutoff_group(scale, &own)) else { continue };
-            if before == Some(Ok(group)) {
+            let (Some(Ok((grouping, group))), before) = (form.band_group(scale, other), form.band_group(scale, &own)) else { continue };
+            if before.is_some_and(|before| before.is_ok_and(|(_, before)| before == group)) {
                 continue;
             }
             let Some(value) = self.point(response, scale).and_then(Point::score) else { continue };
@@ -169,8 +180,16 @@ impl TimePoint {
                 point.level = level;
             }
             let words = format!("banded by the cut-off of the baseline, {}", grouping.words(group));
-            self.notes.insert((response, scale), words);
+            self.regrouped(response, scale, [words]);
         }
+    }
+
+    /// Says of a score in which group it is now, and no longer that there was none; what is known of its answers stays.
+    fn regrouped(&mut self, response: usize, scale: usize, more: impl IntoIterator<Item = String>) {
+        let outdated = self.for_want_of_group.remove(&(response, scale));
+        let remarks = self.remarks.entry((response, scale)).or_default();
+        remarks.retain(|remark| Some(remark) != outdated.as_ref());
+        remarks.extend(more);
     }
 
     /// How many responses there are.
@@ -204,8 +223,8 @@ impl TimePoint {
     }
 
     /// What a reader of a score should know; none where every question was answered.
-    pub fn note(&self, response: usize, scale: usize) -> Option<&str> {
-        self.notes.get(&(response, scale)).map(String::as_str)
+    pub fn note(&self, response: usize, scale: usize) -> Option<String> {
+        self.remarks.get(&(response, scale)).map(|remarks| remarks.join("; "))
     }
 
     /// The groups of a response.

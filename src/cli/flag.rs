@@ -14,7 +14,6 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct FlagArguments {
@@ -55,9 +54,7 @@ fn list(
     findings: &mut Findings<'_>,
     tally: &mut Tally,
 ) -> Result<Ending> {
-    let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
-    let target = Target::open(&arguments.write, inputs, hold)?;
-    let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
+    let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
     if let Some(at) = &arguments.at {
         provenance.options.insert("at".to_owned(), at.clone());
     }

@@ -18,7 +18,7 @@ use super::Outcome;
 use super::options::{ReadArguments, WriteArguments, trimmed};
 use super::printer::Printer;
 use super::tally::Tally;
-use super::target::refuse_one_name;
+use super::target::{Hold, Target, refuse_one_name};
 
 /// Every finding, one JSON object a line, for `--findings FILE`.
 #[derive(Default)]
@@ -262,6 +262,12 @@ pub(crate) fn read_options(
         repeat,
         ..arguments.read_options(matching, key(arguments, printer)?.map(|key| Box::new(key) as _))?
     })
+}
+
+/// Opens the output of a command that writes as it reads; under `--strict` nothing is shown until it is known that nothing forbids it.
+pub(crate) fn begin(read: &ReadArguments, write: &WriteArguments, responses: &Responses, inputs: &[&Path]) -> Result<(Target, Provenance)> {
+    let hold = if read.strict { Hold::Back } else { Hold::Nothing };
+    Ok((Target::open(write, inputs, hold)?, provenance(read, responses, write.stamp)))
 }
 
 /// What produced the output, as far as it is known before the files are read.

@@ -13,7 +13,6 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct ScoreArguments {
@@ -46,9 +45,7 @@ fn score(
     findings: &mut Findings<'_>,
     tally: &mut Tally,
 ) -> Result<Ending> {
-    let hold = if arguments.read.strict { Hold::Back } else { Hold::Nothing };
-    let target = Target::open(&arguments.write, inputs, hold)?;
-    let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
+    let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
     let mut sink = target.sink()?;
     let mut table = sink.is_none().then(|| ScoreTable::new(responses.layout(), printer.table_style()));

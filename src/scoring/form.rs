@@ -131,17 +131,8 @@ impl Form {
     /// When the bands differ by group, and the pupil is in none.
     pub fn level(&self, scale: usize, score: Number, pupil: &Pupil) -> Result<Option<usize>, NoGroup> {
         let Some(bands) = self.bands(scale) else { return Ok(None) };
-        let group = match bands.grouping().and_then(|grouping| self.instrument.groupings.get(grouping)) {
-            Some(grouping) => Some(grouping.index(grouping.find(pupil, grouping.key_in_force(&self.choices))?)),
-            None => None,
-        };
-        Ok(bands.level(score, group))
-    }
-
-    /// The group of a pupil by which a scale is banded; none where its bands are the same for everybody.
-    pub fn cutoff_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<Group, NoGroup>> {
-        let grouping = self.instrument.groupings.get(self.bands(scale)?.grouping()?)?;
-        Some(grouping.find(pupil, grouping.key_in_force(&self.choices)))
+        let group = self.band_group(scale, pupil).transpose()?;
+        Ok(bands.level(score, group.map(|(grouping, group)| grouping.index(group))))
     }
 
     /// The levels that a score has in all groups, from the least to the most concern: what can be said of a pupil who is in none.
@@ -159,10 +150,22 @@ impl Form {
 
     /// What a reader of this score should know about its answers and its band; nothing when every question was answered.
     pub fn remarks(&self, scale: usize, score: &ScaleScore, level: Level) -> Vec<String> {
+        [self.about_answers(scale, score), self.no_band(scale, score, level)].into_iter().flatten().collect()
+    }
+
+    /// The remark on a score that was not measured or not banded for want of a group; it holds no longer where a group is found after all.
+    pub fn for_want_of_group(&self, scale: usize, score: &ScaleScore, level: Level) -> Option<String> {
+        match score.outcome {
+            Outcome::Absent(Absence::NoNorm(_)) => self.about_answers(scale, score),
+            _ => self.no_band(scale, score, level),
+        }
+    }
+
+    fn about_answers(&self, scale: usize, score: &ScaleScore) -> Option<String> {
         let is_made_of_scales =
             self.instrument.scales.get(scale).is_some_and(|scale| matches!(scale.rule, Rule::Scales(_) | Rule::Conditions { .. }));
-        let about_answers = match score.outcome {
-            Outcome::Complete(_) | Outcome::NotApplicable => String::new(),
+        Some(match score.outcome {
+            Outcome::Complete(_) | Outcome::NotApplicable => return None,
             Outcome::Estimated(_) => match score.remark {
                 Some(Remark::GateBlankKept(item)) => {
                     format!("`{}` blank, the rest counted all the same: {} of {} answers", self.item(item), score.answered, score.items)
@@ -175,14 +178,17 @@ impl Form {
                 None => format!("estimated from {} of {} answers", score.answered, score.items),
             },
             Outcome::Absent(absence) => format!("not scored: {}", self.why(absence, score)),
-        };
-        let about_band = match (level, score.value(), self.bands(scale)) {
-            (Level::OutsideAges(ages), Some(_), Some(_)) => format!("no band: the form is for ages {}", ages.words()),
-            (Level::UnknownAge, Some(_), Some(_)) => "no band: the age cannot be read".to_owned(),
-            (Level::NoGroup(reason), Some(_), Some(_)) => format!("no band: {}", reason.words("cut-off")),
-            _ => String::new(),
-        };
-        [about_answers, about_band].into_iter().filter(|words| !words.is_empty()).collect()
+        })
+    }
+
+    fn no_band(&self, scale: usize, score: &ScaleScore, level: Level) -> Option<String> {
+        let (Some(_), Some(_)) = (score.value(), self.bands(scale)) else { return None };
+        match level {
+            Level::OutsideAges(ages) => Some(format!("no band: the form is for ages {}", ages.words())),
+            Level::UnknownAge => Some("no band: the age cannot be read".to_owned()),
+            Level::NoGroup(reason) => Some(format!("no band: {}", reason.words("cut-off"))),
+            Level::None | Level::At(_) => None,
+        }
     }
 
     /// The group whose norm a score is measured against: `norm M, grade 5-6 by school-year`.
@@ -192,15 +198,18 @@ impl Form {
     }
 
     /// The group of a pupil by a norm scale's own grouping; none for any other scale.
-    pub fn norm_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<Group, NoGroup>> {
-        let grouping = self.instrument.groupings.get(self.instrument.norms_of(scale)?.grouping)?;
-        Some(grouping.find(pupil, grouping.key_in_force(&self.choices)))
+    pub fn norm_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<(&Grouping, Group), NoGroup>> {
+        self.group_by(self.instrument.norms_of(scale)?.grouping, *pupil)
     }
 
     /// The group of a pupil by which the bands of a scale in the set in use differ; none where they do not.
     pub fn band_group(&self, scale: usize, pupil: &Pupil) -> Option<Result<(&Grouping, Group), NoGroup>> {
-        let grouping = self.bands(scale)?.grouping().and_then(|grouping| self.instrument.groupings.get(grouping))?;
-        Some(grouping.find(pupil, grouping.key_in_force(&self.choices)).map(|group| (grouping, group)))
+        self.group_by(self.bands(scale)?.grouping()?, *pupil)
+    }
+
+    fn group_by(&self, grouping: usize, pupil: Pupil) -> Option<Result<(&Grouping, Group), NoGroup>> {
+        let grouping = self.instrument.groupings.get(grouping)?;
+        Some(grouping.find(&pupil, grouping.key_in_force(&self.choices)).map(|group| (grouping, group)))
     }
 
     /// The value in force of a documented choice.

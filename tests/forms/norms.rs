@@ -99,6 +99,32 @@ fn both_times_are_measured_against_the_norm_of_the_baseline() {
 }
 
 #[test]
+fn an_estimate_is_said_of_a_score_that_is_measured_or_banded_as_at_baseline() {
+    let desk = Desk::new();
+    let blank = all_but("1", 47, &[(1, ""), (6, "")]);
+    desk.write("before.csv", &file(&header(), &[pupil("P1", "M", "7", ""), pupil("P2", "M", "7", "")]));
+    desk.write("after.csv", &file(&header(), &[format!("P1,M,8,,{blank}"), format!("P2,,,,{blank}")]));
+    let rows = crate::table(&desk.run("compare before.csv after.csv -i rcads-47-c --format csv").out);
+    for pupil in ["P1", "P2"] {
+        let row = rows.iter().find(|row| row["pupil_id"] == pupil && row["scale"] == "mdd_t").unwrap();
+        assert!(row["note"].contains("estimated from 9 of 10 answers; measured against the norm of the baseline"), "{}", row["note"]);
+        assert!(!row["note"].contains("not scored"), "{}", row["note"]);
+    }
+    // Cut-offs go by age; a birthday between the two does not hide that a question was left out.
+    let header = format!("pupil_id,sex,age,{}", questions(10));
+    let answers = all("1", 10);
+    desk.write("before.csv", &file(&header, &[format!("P1,M,13,{answers}"), format!("P2,M,13,{answers}")]));
+    let blank = all_but("1", 10, &[(1, "")]);
+    desk.write("after.csv", &file(&header, &[format!("P1,M,14,{blank}"), format!("P2,,14,{blank}")]));
+    let rows = crate::table(&desk.run("compare before.csv after.csv -i yp-core --format csv").out);
+    for row in &rows {
+        assert!(row["note"].contains("estimated from 9 of 10 answers; banded by the cut-off of the baseline"), "{}", row["note"]);
+        assert!(!row["note"].contains("no band"), "{}", row["note"]);
+    }
+    assert_eq!(rows.len(), 2);
+}
+
+#[test]
 fn a_cut_off_that_goes_by_age_and_sex_needs_both() {
     let header = format!("pupil_id,sex,age,{}", questions(10));
     // Ten times the mean of 1.2: below the cut-off of girls (14.4), above that of boys (10.3); 3, 5 and 10 are reversed.
