@@ -12,7 +12,8 @@ use bandwise::input::Input;
 use bandwise::matching::Role;
 use bandwise::provenance::Provenance;
 use bandwise::report::{
-    AddedValue, ChangeColumns, ChangeTable, Closing, Detail, RowSink, compared_scales, footer, goal_list, group_cells, group_columns,
+    AddedValue, ChangeColumns, ChangeView, Closing, Detail, RowSink, compared_scales, comparison_page, footer, goal_list, group_cells,
+    group_columns,
 };
 use bandwise::scoring::{Duplicates, Form, Responses};
 use clap::Args;
@@ -87,6 +88,7 @@ impl CompareArguments {
 }
 
 pub(crate) fn run(arguments: &CompareArguments, printer: &Printer) -> Result<Outcome> {
+    arguments.write.audience_of_classes()?;
     let inputs = reading::inputs(&arguments.files)?;
     if inputs.len() != arguments.files.len() {
         bail!("name the baseline and the review one by one: the order of a pattern's files would be a guess");
@@ -143,18 +145,22 @@ fn compare(
         write_rows(arguments, (&form, &together, goals.as_ref()), sink, (&target, &mut beside), &closing)?;
     } else {
         let comparison = comparison(arguments)?;
-        let table = ChangeTable {
+        let view = ChangeView {
             form: &form,
             together: &together,
             by: &arguments.by,
             comparison: comparison.as_ref().map(|(column, value)| (arguments.by.len(), column.as_str(), value.as_str())),
             added_value: if arguments.added_value { AddedValue::AskedFor } else { AddedValue::No },
             detail: arguments.detail(),
-            style: printer.table_style(),
         };
-        let goals =
-            goals.as_ref().map_or_else(String::new, |goals| goal_list(&goals.file, &goals.results, &goals.gas, printer.table_style()));
-        target.write_text(&format!("{}{goals}{}", table.render()?, footer(&provenance)))?;
+        let goals = goals.as_ref().map(|goals| (&goals.file, goals.results.as_slice(), goals.gas.as_slice()));
+        let style = printer.table_style();
+        target.write_text(&if format == Format::Html {
+            comparison_page(view, goals, reading::class_frame(&arguments.write, &Closing { findings, provenance: &provenance })?)?
+        } else {
+            let goals = goals.map_or_else(String::new, |(file, results, gas)| goal_list(file, results, gas, style));
+            format!("{}{goals}{}", view.render(style)?, footer(&provenance))
+        })?;
         if target.file().is_none() {
             tally.shown_in_output();
         }

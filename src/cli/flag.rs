@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
 use bandwise::flags::{FlagRule, Status, flag};
-use bandwise::report::{Closing, FlagRow, FlagTable, flag_cells, flag_columns, footer};
+use bandwise::report::{Closing, FilledIn, FlagRow, FlagTable, flag_cells, flag_columns, flag_page, footer};
 use bandwise::scoring::Responses;
 use clap::Args;
 
@@ -41,6 +41,7 @@ pub(crate) struct FlagArguments {
 }
 
 pub(crate) fn run(arguments: &FlagArguments, printer: &Printer) -> Result<Outcome> {
+    arguments.write.audience_of_classes()?;
     reading::read(&arguments.read, &arguments.write, &arguments.responses, printer, |responses, inputs, findings, tally| {
         list(arguments, responses, inputs, printer, findings, tally)
     })
@@ -61,12 +62,14 @@ fn list(
     let rules = rules(arguments, &responses, findings)?;
     let mut rows: Vec<FlagRow> = Vec::new();
     let mut used = vec![0; rules.len()];
+    let mut filled = FilledIn::new(responses.layout());
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
             if !tally.add(&row, rules.len()) {
                 continue;
             }
+            filled.add(layout, &row);
             for (form, rule) in rules.iter().enumerate() {
                 let Some(found) = flag(layout, &row, form, rule.as_ref()) else { continue };
                 used[form] += 1;
@@ -90,8 +93,11 @@ fn list(
         }
         sink.finish(&Closing { findings, provenance: &provenance })?;
     } else {
-        let table = FlagTable { layout, rules: &rules, rows: &rows, responses: &used, style: printer.table_style() };
-        target.write_text(&format!("{}{}", table.render(), footer(&provenance)))?;
+        let table = FlagTable { layout, rules: &rules, rows: &rows, responses: &used, filled: &filled };
+        target.write_text(&match target.format() {
+            Format::Html => flag_page(&table, reading::class_frame(&arguments.write, &Closing { findings, provenance: &provenance })?),
+            _ => format!("{}{}", table.render(printer.table_style()), footer(&provenance)),
+        })?;
     }
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;

@@ -8,7 +8,8 @@ use bandwise::change::{Bases, RowContext, TimePoint};
 use bandwise::cohort::goal_realism;
 use bandwise::findings::{Findings, count_of};
 use bandwise::report::{
-    Cell, Closing, GAS_COLUMNS, RowSink, footer, gas_cells, goal_cells, goal_columns, realism_cells, realism_columns, realism_list,
+    Cell, Closing, FilledIn, GAS_COLUMNS, RowSink, footer, gas_cells, goal_cells, goal_columns, realism_cells, realism_columns,
+    realism_list, realism_page,
 };
 use bandwise::scoring::Responses;
 use clap::Args;
@@ -42,6 +43,7 @@ pub(crate) struct GoalsArguments {
 }
 
 pub(crate) fn run(arguments: &GoalsArguments, printer: &Printer) -> Result<Outcome> {
+    arguments.write.audience_of_classes()?;
     let paths = std::slice::from_ref(&arguments.baseline);
     reading::read(&arguments.read, &arguments.write, paths, printer, |responses, inputs, findings, tally| {
         check(arguments, responses, inputs, printer, findings, tally)
@@ -65,6 +67,7 @@ fn check(
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
     arguments.change.in_force(&mut provenance);
     let mut baseline = TimePoint::new(responses.layout(), 0);
+    let mut filled = FilledIn::new(responses.layout());
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
@@ -72,6 +75,7 @@ fn check(
                 continue;
             }
             baseline.add(layout, &row, RowContext::default());
+            filled.add(layout, &row);
         }
     }
     provenance.inputs = reading::used(&responses);
@@ -91,8 +95,17 @@ fn check(
         }
         sink.finish(&Closing { findings, provenance: &provenance })?;
     } else {
-        let list = realism_list(&file, &checks, printer.table_style());
-        target.write_text(&format!("{list}{}", footer(&provenance)))?;
+        target.write_text(&if target.format() == Format::Html {
+            realism_page(
+                &form,
+                &filled,
+                &file,
+                &checks,
+                reading::class_frame(&arguments.write, &Closing { findings, provenance: &provenance })?,
+            )
+        } else {
+            format!("{}{}", realism_list(&file, &checks, printer.table_style()), footer(&provenance))
+        })?;
     }
     let (path, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;

@@ -10,7 +10,7 @@ use bandwise::input::Input;
 use bandwise::matching::PupilList;
 use bandwise::output::PendingFile;
 use bandwise::provenance::Provenance;
-use bandwise::report::{ChaseList, ChaseOptions, Closing, chase_workbook, footer};
+use bandwise::report::{ChaseList, ChaseOptions, Closing, FilledIn, chase_page, chase_workbook, footer};
 use bandwise::scoring::{Duplicates, Joining, Responses};
 use clap::Args;
 
@@ -39,6 +39,7 @@ pub(crate) struct MissingArguments {
 }
 
 pub(crate) fn run(arguments: &MissingArguments, printer: &Printer) -> Result<Outcome> {
+    arguments.write.audience_of_classes()?;
     if arguments.read.pupils.pupils.is_none() {
         bail!("whose form is not back can only be told from a list of all pupils: name the school's with `--pupils FILE`");
     }
@@ -81,11 +82,13 @@ fn missing(
         provenance.options.insert("by".to_owned(), arguments.by.join(","));
     }
     let mut forms = MissingForms::new(responses.layout(), list.pupils.len());
+    let mut filled = FilledIn::new(responses.layout());
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
             if tally.add(&row, layout.forms().len()) {
                 forms.add(layout, &row);
+                filled.add(layout, &row);
             }
         }
     }
@@ -101,7 +104,7 @@ fn missing(
     };
     let is_excluded = |pupil| joining.exclusions.as_ref().is_some_and(|exclusions| exclusions.names_pupil(pupil));
     let chase = ChaseList::new(responses.layout(), list, &forms, &options, is_excluded)?;
-    let file = output.write(&chase, &Closing { findings, provenance: &provenance }, printer)?;
+    let file = output.write((&chase, &filled), &Closing { findings, provenance: &provenance }, &arguments.write, printer)?;
     Ok(Ending { outcome: Outcome::Done, lines: lines(&chase, &forms, list, file.as_deref()) })
 }
 
@@ -144,7 +147,13 @@ impl Output {
     }
 
     /// Writes the list; says into which file, if it is one.
-    fn write(self, chase: &ChaseList<'_>, closing: &Closing<'_, '_>, printer: &Printer) -> Result<Option<PathBuf>> {
+    fn write(
+        self,
+        (chase, filled): (&ChaseList<'_>, &FilledIn),
+        closing: &Closing<'_, '_>,
+        write: &WriteArguments,
+        printer: &Printer,
+    ) -> Result<Option<PathBuf>> {
         let provenance: &Provenance = closing.provenance;
         match self {
             // A workbook carries its provenance itself.
@@ -158,6 +167,8 @@ impl Output {
                 let file = target.file().map(Path::to_owned);
                 if target.format() == Format::Table {
                     target.write_text(&format!("{}{}", chase.render(printer.table_style()), footer(provenance)))?;
+                } else if target.format() == Format::Html {
+                    target.write_text(&chase_page(chase, filled, reading::class_frame(write, closing)?))?;
                 } else if let Some(mut sink) = target.sink()? {
                     sink.columns(&chase.columns())?;
                     for row in chase.rows() {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use bandwise::findings::list_or;
 use bandwise::input::{Encoding, InputOptions};
 use bandwise::matching::{MatchOptions, Role};
+use bandwise::privacy::Audience;
 use bandwise::scoring::{Duplicates, FormOptions, Pseudonyms, ReadOptions};
 use clap::{Args, ValueEnum};
 
@@ -242,18 +243,53 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Ndjson,
+    /// A page that is read on a screen or printed
+    Html,
+}
+
+/// For whom a page is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AudienceWord {
+    /// Everything
+    #[default]
+    Senco,
+    /// No alerts and no single answers
+    Staff,
+    /// One pupil only
+    Parent,
+    /// Groups only, small numbers left out
+    Governors,
+}
+
+impl AudienceWord {
+    pub(crate) fn audience(self) -> Audience {
+        match self {
+            Self::Senco => Audience::Senco,
+            Self::Staff => Audience::Staff,
+            Self::Parent => Audience::Parent,
+            Self::Governors => Audience::Governors,
+        }
+    }
 }
 
 /// Where the output goes.
 #[derive(Args, Debug, Default)]
 pub(crate) struct WriteArguments {
-    /// Write to a file, by its extension: .csv, .json or .ndjson; the default is a table on standard output
+    /// Write to a file, by its extension: .csv, .json, .ndjson or .html; the default is a table on standard output
     #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
     /// The format on standard output
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Option<Format>,
+
+    /// The heading of a page
+    #[arg(long, value_name = "TEXT", help_heading = "Output")]
+    pub(crate) title: Option<String>,
+
+    /// For whom a page is: what is not for them is left out
+    #[arg(long = "for", value_name = "WHOM", value_enum, help_heading = "Output")]
+    pub(crate) audience: Option<AudienceWord>,
 
     /// CSV as Excel wants it: byte order mark and Windows line ends
     #[arg(long, help_heading = "Output")]
@@ -266,4 +302,24 @@ pub(crate) struct WriteArguments {
     /// Write the time into the provenance (the same input then gives different bytes)
     #[arg(long, help_heading = "Output")]
     pub(crate) stamp: bool,
+}
+
+impl WriteArguments {
+    /// For whom a page about many pupils is.
+    pub(crate) fn audience_of_classes(&self) -> Result<Audience> {
+        match self.audience.unwrap_or_default().audience() {
+            audience if audience.reads_classes() => Ok(audience),
+            Audience::Parent => bail!("a page for a parent is about one child: `bandwise report pupil … --pupil ID --for parent`"),
+            _ => bail!("a page for governors names no pupil: `bandwise summary … --by class -o page.html`"),
+        }
+    }
+
+    /// For whom a page is that shows what single questions were answered.
+    pub(crate) fn audience_of_answers(&self) -> Result<Audience> {
+        let audience = self.audience.unwrap_or_default().audience();
+        if !audience.reads_answers() {
+            bail!("this page shows single answers, and those are for the SENCo only: leave out `--for {}`", audience.word());
+        }
+        Ok(audience)
+    }
 }

@@ -12,6 +12,7 @@ use bandwise::matching::{ColumnNames, MatchOptions, check_map, read_map};
 use bandwise::output::PendingFile;
 use bandwise::privacy::PseudonymKey;
 use bandwise::provenance::{Provenance, UsedInput};
+use bandwise::report::{Closing, Frame};
 use bandwise::scoring::{Duplicates, Form, ReadOptions, Responses, ScoreError, check_examples};
 
 use super::Outcome;
@@ -298,6 +299,16 @@ fn now() -> String {
 /// Whether the findings forbid writing under `--strict`.
 pub(crate) fn refused_by_strict(arguments: &ReadArguments, findings: &Findings<'_>) -> bool {
     arguments.strict && findings.worst().is_some_and(|worst| worst >= Severity::Problem)
+}
+
+/// What a page of a whole class has besides its own matter.
+pub(crate) fn class_frame<'f, 'o>(write: &'f WriteArguments, closing: &'f Closing<'f, 'o>) -> Result<Frame<'f, 'o>> {
+    Ok(Frame { title: write.title.as_deref(), audience: write.audience_of_classes()?, closing })
+}
+
+/// The same for a page that shows single answers.
+pub(crate) fn answers_frame<'f, 'o>(write: &'f WriteArguments, closing: &'f Closing<'f, 'o>) -> Result<Frame<'f, 'o>> {
+    Ok(Frame { title: write.title.as_deref(), audience: write.audience_of_answers()?, closing })
 }
 
 /// The form that responses were read with.

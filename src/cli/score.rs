@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{Closing, ScoreTable, Shape, footer, score_columns, score_rows};
+use bandwise::report::{ClassView, Closing, Shape, class_page, class_table, footer, score_columns, score_rows};
 use bandwise::scoring::Responses;
 use clap::Args;
 
@@ -32,6 +32,7 @@ pub(crate) struct ScoreArguments {
 }
 
 pub(crate) fn run(arguments: &ScoreArguments, printer: &Printer) -> Result<Outcome> {
+    arguments.write.audience_of_classes()?;
     reading::read(&arguments.read, &arguments.write, &arguments.responses, printer, |responses, inputs, findings, tally| {
         score(arguments, responses, inputs, printer, findings, tally)
     })
@@ -48,7 +49,7 @@ fn score(
     let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
     let mut sink = target.sink()?;
-    let mut table = sink.is_none().then(|| ScoreTable::new(responses.layout(), printer.table_style()));
+    let mut view = sink.is_none().then(|| ClassView::new(responses.layout()));
     let mut is_headed = false;
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
@@ -59,13 +60,13 @@ fn score(
             if !tally.add(&row, layout.forms().len()) {
                 continue;
             }
-            match (&mut sink, &mut table) {
+            match (&mut sink, &mut view) {
                 (Some(sink), _) => {
                     for cells in score_rows(layout, &row, shape) {
                         sink.row(&cells)?;
                     }
                 }
-                (None, Some(table)) => table.add(layout, &row),
+                (None, Some(view)) => view.add(layout, &row),
                 (None, None) => {}
             }
         }
@@ -80,8 +81,14 @@ fn score(
         }
         sink.finish(&Closing { findings, provenance: &provenance })?;
     }
-    if let Some(table) = table {
-        target.write_text(&format!("{}{}", table.render(responses.layout()), footer(&provenance)))?;
+    if let Some(view) = view {
+        let layout = responses.layout();
+        target.write_text(&match target.format() {
+            Format::Html => {
+                class_page(&view, layout, reading::class_frame(&arguments.write, &Closing { findings, provenance: &provenance })?)
+            }
+            _ => format!("{}{}", class_table(&view, layout, printer.table_style()), footer(&provenance)),
+        })?;
     }
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;

@@ -34,6 +34,9 @@ impl Target {
             Some(path) => format_of(path, arguments.format)?,
             None => arguments.format.unwrap_or(Format::Table),
         };
+        if format != Format::Html && (arguments.title.is_some() || arguments.audience.is_some()) {
+            bail!("`--title` and `--for` are for pages: write one with `-o page.html`");
+        }
         let destination = match (file, hold) {
             (Some(path), _) => Destination::File(PendingFile::create(path, inputs)?),
             (None, Hold::Back) => Destination::Spool(tempfile::tempfile().context("no temporary file to hold the output back")?),
@@ -74,7 +77,7 @@ impl Target {
     fn sink_into(&self, writer: Box<dyn Write>) -> Result<Option<Box<dyn RowSink>>> {
         let writer = BufWriter::with_capacity(1 << 16, writer);
         Ok(match self.format {
-            Format::Table => None,
+            Format::Table | Format::Html => None,
             Format::Csv => Some(Box::new(CsvSink::new(writer, if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain })?)),
             Format::Json => Some(Box::new(JsonSink::new(writer))),
             Format::Ndjson => Some(Box::new(NdjsonSink::new(writer))),
@@ -192,11 +195,12 @@ pub(crate) fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format
         Some("json") => Some(Format::Json),
         Some("ndjson" | "jsonl") => Some(Format::Ndjson),
         Some("txt") => Some(Format::Table),
+        Some("html" | "htm") => Some(Format::Html),
         _ => None,
     };
     match (asked_for, by_name) {
         (Some(asked), Some(named)) if asked != named => bail!("`{}` and `--format` name two different formats", path.display()),
         (Some(format), _) | (None, Some(format)) => Ok(format),
-        (None, None) => bail!("`{}` should end in .csv, .json, .ndjson or .txt, so that its format is known", path.display()),
+        (None, None) => bail!("`{}` should end in .csv, .json, .ndjson, .html or .txt, so that its format is known", path.display()),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use bandwise::entry::Working;
 use bandwise::findings::{Finding, Findings, Observer, Place, count_of, printable};
-use bandwise::report::{Closing, footer, working_columns, working_page, working_rows};
+use bandwise::report::{Closing, FilledIn, footer, working_columns, working_html, working_page, working_rows};
 use bandwise::scoring::{Responses, ScoredBatch};
 use clap::Args;
 
@@ -33,6 +33,7 @@ pub(crate) struct WorkingArguments {
 }
 
 pub(crate) fn run(arguments: &WorkingArguments, printer: &Printer) -> Result<Outcome> {
+    arguments.write.audience_of_answers()?;
     reading::read(&arguments.read, &arguments.write, &arguments.responses, printer, |responses, inputs, findings, tally| {
         work(arguments, responses, inputs, printer, findings, tally)
     })
@@ -54,6 +55,7 @@ struct Found {
     workings: Vec<Working>,
     rows: Vec<(String, u64)>,
     others_with_alerts: u64,
+    filled: FilledIn,
 }
 
 impl Found {
@@ -63,6 +65,7 @@ impl Found {
         for row in batch.rows(layout) {
             if row.is_about(&arguments.pupil) {
                 self.rows.push((row.file().to_owned(), row.row()));
+                self.filled.add(layout, &row);
                 if tally.add(&row, forms) {
                     self.workings.extend((0..forms).filter_map(|form| Working::new(layout, &row, form)));
                 }
@@ -91,7 +94,7 @@ fn work(
     tally: &mut Tally,
 ) -> Result<Ending> {
     let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
-    let mut found = Found::default();
+    let mut found = Found { filled: FilledIn::new(responses.layout()), ..Found::default() };
     loop {
         let mut seen = Held::default();
         let batch = responses.next_batch(&mut Findings::watched_by(&mut seen));
@@ -138,8 +141,17 @@ fn work(
         }
         sink.finish(&Closing { findings, provenance: &provenance })?;
     } else {
-        let pages: Vec<String> = found.workings.iter().map(|working| working_page(layout, working, printer.table_style())).collect();
-        target.write_text(&format!("{}{}", pages.concat(), footer(&provenance)))?;
+        target.write_text(&if target.format() == Format::Html {
+            working_html(
+                layout,
+                &found.workings,
+                &found.filled,
+                reading::answers_frame(&arguments.write, &Closing { findings, provenance: &provenance })?,
+            )
+        } else {
+            let pages: Vec<String> = found.workings.iter().map(|working| working_page(layout, working, printer.table_style())).collect();
+            format!("{}{}", pages.concat(), footer(&provenance))
+        })?;
     }
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;

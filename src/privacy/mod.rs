@@ -1,12 +1,16 @@
-//! Privacy: keyed codes instead of names.
+//! Privacy: keyed codes instead of names, and who may read what.
 //!
 //! A plain hash of a pupil number is reversed by trying all numbers of a school; a code keyed with a secret is not. The result is
 //! pseudonymised, which is still personal data.
+
+mod audience;
 
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+pub use audience::Audience;
 
 use crate::scoring::Pseudonyms;
 

@@ -51,7 +51,7 @@ pub struct ChaseList<'c> {
 /// More pupils than this are in the file, and counted on a terminal.
 const LISTED: usize = 60;
 /// What is counted of each group.
-const COUNTS: [&str; 4] = ["pupils", "complete", "incomplete", "no form"];
+pub(super) const COUNTS: [&str; 4] = ["pupils", "complete", "incomplete", "no form"];
 /// The columns that are written after the list's own.
 const OWN: [&str; 4] = ["instrument", "status", "questions", "reason"];
 
@@ -184,19 +184,14 @@ impl<'c> ChaseList<'c> {
     fn form(&self, text: &mut String, index: usize, form: &Form, look: TableStyle) {
         let _ = writeln!(text, "{} ({})", form.instrument().title(), form.instrument().id);
         let _ = writeln!(text, "{} on {}\n", count_of(self.pupils.len() as u64, "pupil"), printable(&self.list.name));
-        let headings: Vec<&str> =
-            self.by.iter().filter_map(|group| self.list.groups.get(*group)).map(|group| group.column.word()).collect();
+        let headings = self.group_headings();
         let mut header = headings.clone();
         if header.is_empty() {
             header.push("");
         }
         header.extend(COUNTS);
         let _ = writeln!(text, "{}", plain_table(&header, self.counts(index), look));
-        let open: Vec<(&ListedPupil, &PupilForm)> = self
-            .lines()
-            .filter(|(_, line, state)| *line == index && state.status != FormStatus::Complete)
-            .map(|(pupil, _, state)| (pupil, state))
-            .collect();
+        let open = self.open(index);
         if open.is_empty() {
             let _ = writeln!(text, "Every form is back and complete.\n");
             return;
@@ -231,20 +226,37 @@ impl<'c> ChaseList<'c> {
     }
 
     fn name(&self, pupil: &ListedPupil) -> String {
-        if self.hides_names {
-            return self.layout.coded(&pupil.id).into_owned();
-        }
-        let name = printable(if pupil.name.is_empty() { &pupil.id } else { &pupil.name }).into_owned();
-        // A UPN is not printed where the name says who is meant.
-        if pupil.name.is_empty() || pupil.id == pupil.name || pupil.id == pupil.upn {
-            name
-        } else {
-            format!("{name} ({})", printable(&pupil.id))
-        }
+        printable(&self.full_name(pupil)).into_owned()
+    }
+
+    /// The pupil as people read them; user text as it is.
+    pub(super) fn full_name(&self, pupil: &ListedPupil) -> String {
+        self.layout.name_of(pupil)
+    }
+
+    /// The forms that are asked for.
+    pub(super) fn forms(&self) -> &'c [Form] {
+        self.layout.forms()
+    }
+
+    /// How many pupils there are.
+    pub(super) fn pupils(&self) -> usize {
+        self.pupils.len()
+    }
+
+    /// The headings of the groups by which forms are counted.
+    pub(super) fn group_headings(&self) -> Vec<&'c str> {
+        self.by.iter().filter_map(|group| self.list.groups.get(*group)).map(|group| group.column.word()).collect()
+    }
+
+    /// Whoever is to be asked for a form, or for some of its answers.
+    pub(super) fn open(&self, form: usize) -> Vec<(&'c ListedPupil, &'c PupilForm)> {
+        let open = self.lines().filter(|(_, line, state)| *line == form && state.status != FormStatus::Complete);
+        open.map(|(pupil, _, state)| (pupil, state)).collect()
     }
 
     /// One line for each group, and a last one for all.
-    fn counts(&self, form: usize) -> Vec<Vec<String>> {
+    pub(super) fn counts(&self, form: usize) -> Vec<Vec<String>> {
         let mut groups: Vec<(GroupKey, Vec<String>, [u64; 4])> = Vec::new();
         let mut all = [0; 4];
         for pupil in &self.pupils {
@@ -281,7 +293,7 @@ impl<'c> ChaseList<'c> {
 }
 
 /// The questions to go back to, by number.
-fn question_words(state: &PupilForm) -> String {
+pub(super) fn question_words(state: &PupilForm) -> String {
     state.questions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::score_rows::has_sensitive;
 use super::table::{TableStyle, plain_table};
-use super::{ALERT_WORDS, Cell, SENSITIVE_WORDS};
+use super::{ALERT_WORDS, Cell, FilledIn, SENSITIVE_WORDS};
 use crate::findings::{count_of, printable};
 use crate::flags::{Flag, FlagRule, Status};
 use crate::scoring::{Form, Layout, ScoredRow};
@@ -85,71 +85,158 @@ pub struct FlagTable<'t> {
     pub rows: &'t [FlagRow],
     /// How many responses each form was used on.
     pub responses: &'t [u64],
-    /// How it is to look.
-    pub style: TableStyle,
+    /// Who filled in the forms, and when.
+    pub filled: &'t FilledIn,
 }
 
-impl FlagTable<'_> {
+/// One list of pupils with the reason why they are on it.
+#[derive(Debug)]
+pub(super) struct FlagList<'t> {
+    heading: &'t str,
+    about: Option<&'t str>,
+    rows: Vec<&'t FlagRow>,
+    is_of_flagged: bool,
+}
+
+impl<'t> FlagList<'t> {
+    pub(super) fn heading(&self) -> &str {
+        self.heading
+    }
+
+    /// What a reader should know about the list.
+    pub(super) fn about(&self) -> Option<&str> {
+        self.about
+    }
+
+    pub(super) fn rows(&self) -> &[&'t FlagRow] {
+        &self.rows
+    }
+
+    /// Whether its pupils are at the level, and not those who cannot be judged.
+    pub(super) fn is_of_flagged(&self) -> bool {
+        self.is_of_flagged
+    }
+
+    pub(super) fn has_estimates(&self) -> bool {
+        self.is_of_flagged && self.rows.iter().any(|row| row.flag.reasons.iter().any(|reason| reason.contains(" ~")))
+    }
+}
+
+/// Whoever is on none of the lists.
+#[derive(Debug)]
+pub(super) struct BelowLevel<'t> {
+    count: u64,
+    /// Empty unless all of them are rows: a pupil below the level whose answer is sensitive is a row too, and has been named above.
+    listed: Vec<&'t FlagRow>,
+}
+
+impl<'t> BelowLevel<'t> {
+    /// `19 pupils are below the level.`
+    pub(super) fn words(&self) -> String {
+        format!("{} below the level.", are(self.count))
+    }
+
+    pub(super) fn listed(&self) -> &[&'t FlagRow] {
+        &self.listed
+    }
+}
+
+impl<'t> FlagTable<'t> {
+    /// Whether anybody can be flagged with a form.
+    pub(super) fn is_judged(&self, form: usize) -> bool {
+        self.rules.get(form).is_some_and(Option::is_some)
+    }
+
+    /// How many responses there are, and from which level they are flagged.
+    pub(super) fn facts(&self, index: usize) -> String {
+        let responses = count_of(self.responses.get(index).copied().unwrap_or(0), "response");
+        let rule = self.rules.get(index).and_then(Option::as_ref).zip(self.layout.forms().get(index));
+        rule.map_or_else(
+            || format!("{responses}. Nobody can be flagged with this form: no bands are in use."),
+            |(rule, form)| {
+                let set = form.band_set().map_or("", |set| set.id.as_str());
+                format!("{responses}, flagged from \"{}\" upwards, bands `{set}`.", rule.level_name(form))
+            },
+        )
+    }
+
+    /// The lists of a form that have somebody on them. Whoever has an alert is on them as well: they are no shorter for it.
+    pub(super) fn lists(&self, index: usize) -> Vec<FlagList<'t>> {
+        let rule = self.rules.get(index).and_then(Option::as_ref).zip(self.layout.forms().get(index));
+        let Some((rule, form)) = rule else { return Vec::new() };
+        let here = || self.rows.iter().filter(move |row| row.form == index);
+        let groups = form.band_set().map_or(1, |set| set.flag_lists.len().max(1));
+        let mut lists: Vec<FlagList<'t>> = (0..groups)
+            .map(|group| {
+                let (list, about) = rule.list(form, group);
+                let rows = here().filter(|row| row.flag.group == Some(group)).collect();
+                FlagList { heading: list.map_or("Flagged", |list| list.heading.as_str()), about, rows, is_of_flagged: true }
+            })
+            .collect();
+        lists.push(FlagList {
+            heading: "Cannot say",
+            about: Some("These pupils could not be judged. That is not the same as no difficulties."),
+            rows: here().filter(|row| row.flag.cannot_say).collect(),
+            is_of_flagged: false,
+        });
+        lists.retain(|list| !list.rows.is_empty());
+        lists
+    }
+
+    /// Whoever is on none of the lists of a form.
+    pub(super) fn below(&self, index: usize) -> BelowLevel<'t> {
+        let here = || self.rows.iter().filter(move |row| row.form == index);
+        let is_on_list = |row: &&FlagRow| row.flag.group.is_some() || row.flag.cannot_say;
+        let responses = self.responses.get(index).copied().unwrap_or(0);
+        let count = responses.saturating_sub(here().filter(is_on_list).count() as u64);
+        let listed: Vec<&FlagRow> = here().filter(|row| !is_on_list(row)).collect();
+        let is_whole = listed.len() as u64 == count;
+        BelowLevel { count, listed: if is_whole { listed } else { Vec::new() } }
+    }
+
     /// The text.
-    pub fn render(&self) -> String {
+    pub fn render(&self, style: TableStyle) -> String {
         let mut text = String::new();
         for (index, form) in self.layout.forms().iter().enumerate() {
-            self.form(&mut text, index, form);
+            self.form(&mut text, index, form, style);
         }
         text
     }
 
-    fn of(&self, form: usize, status: Status) -> Vec<&FlagRow> {
-        self.rows.iter().filter(|row| row.form == form && row.flag.status == status).collect()
-    }
-
-    fn form(&self, text: &mut String, index: usize, form: &Form) {
-        let instrument = form.instrument();
-        let responses = self.responses.get(index).copied().unwrap_or(0);
-        let _ = writeln!(text, "{} ({})", instrument.title(), instrument.id);
-        let Some(rule) = self.rules.get(index).and_then(Option::as_ref) else {
-            let _ = writeln!(text, "{}. Nobody can be flagged with this form: no bands are in use.\n", count_of(responses, "response"));
-            self.alerts(text, &self.of(index, Status::Alert));
+    fn form(&self, text: &mut String, index: usize, form: &Form, style: TableStyle) {
+        let _ = writeln!(text, "{} ({})", form.instrument().title(), form.instrument().id);
+        let _ = writeln!(text, "{}\n", self.facts(index));
+        self.alerts(text, index, style);
+        if !self.is_judged(index) {
             return;
-        };
-        let set = form.band_set().map_or("", |set| set.id.as_str());
-        let _ = writeln!(text, "{}, flagged from \"{}\" upwards, bands `{set}`.\n", count_of(responses, "response"), rule.level_name(form));
-        self.alerts(text, &self.of(index, Status::Alert));
-        // Whoever has an alert stands above, and in the lists as well: they are no shorter for it.
-        let here = || self.rows.iter().filter(|row| row.form == index);
-        let flagged: Vec<&FlagRow> = here().filter(|row| row.flag.group.is_some()).collect();
-        let groups = form.band_set().map_or(1, |set| set.flag_lists.len().max(1));
-        for group in 0..groups {
-            let rows: Vec<&FlagRow> = flagged.iter().filter(|row| row.flag.group == Some(group)).copied().collect();
-            let (list, about) = rule.list(form, group);
-            self.section(text, list.map_or("Flagged", |list| list.heading.as_str()), &rows, about);
+        }
+        let lists = self.lists(index);
+        let (flagged, others): (Vec<&FlagList<'_>>, Vec<&FlagList<'_>>) = lists.iter().partition(|list| list.is_of_flagged);
+        for list in &flagged {
+            self.section(text, list, style);
         }
         if flagged.is_empty() {
             let _ = writeln!(text, "Nobody is at this level.\n");
         }
-        self.section(
-            text,
-            "Cannot say",
-            &here().filter(|row| row.flag.cannot_say).collect::<Vec<_>>(),
-            Some("These pupils could not be judged. That is not the same as no difficulties."),
-        );
-        if flagged.iter().any(|row| row.flag.reasons.iter().any(|reason| reason.contains(" ~"))) {
+        for list in others {
+            self.section(text, list, style);
+        }
+        if flagged.iter().any(|list| list.has_estimates()) {
             let _ = writeln!(text, "~ estimated: some answers are missing, and the form's rule allows for it.\n");
         }
         self.sensitive(text, index);
-        let below = responses.saturating_sub(here().filter(|row| row.flag.group.is_some() || row.flag.cannot_say).count() as u64);
-        let _ = writeln!(text, "{} below the level. Below the level on this form does not mean no need.", are(below));
-        let listed: Vec<&FlagRow> = here().filter(|row| row.flag.group.is_none() && !row.flag.cannot_say).collect();
-        // A pupil below the level whose answer is sensitive is a row too, and has been named above.
-        if !listed.is_empty() && listed.len() as u64 == below {
+        let below = self.below(index);
+        let _ = writeln!(text, "{} Below the level on this form does not mean no need.", below.words());
+        if !below.listed.is_empty() {
             let alert = |row: &FlagRow| if row.flag.status == Status::Alert { " (alert above)" } else { "" };
-            let names: Vec<String> = listed.iter().map(|row| format!("{}{}", printable(&row.pupil), alert(row))).collect();
+            let names: Vec<String> = below.listed.iter().map(|row| format!("{}{}", printable(&row.pupil), alert(row))).collect();
             let _ = writeln!(text, "  {}", names.join(", "));
         }
         text.push('\n');
     }
 
-    fn alerts(&self, text: &mut String, rows: &[&FlagRow]) {
+    fn alerts(&self, text: &mut String, index: usize, style: TableStyle) {
+        let rows: Vec<&FlagRow> = self.rows.iter().filter(|row| row.form == index && row.flag.status == Status::Alert).collect();
         if rows.is_empty() {
             return;
         }
@@ -160,7 +247,7 @@ impl FlagTable<'_> {
         });
         let _ = writeln!(text, "ALERTS: {}", count_of(rows.len() as u64, "response"));
         let _ = writeln!(text, "{ALERT_WORDS}");
-        let _ = writeln!(text, "{}", plain_table(&["pupil", "alert", "scores"], lines, self.style));
+        let _ = writeln!(text, "{}", plain_table(&["pupil", "alert", "scores"], lines, style));
     }
 
     /// Whoever gave a sensitive answer, whatever the scores: a line, and no list of its own.
@@ -176,20 +263,17 @@ impl FlagTable<'_> {
         text.push('\n');
     }
 
-    fn section(&self, text: &mut String, heading: &str, rows: &[&FlagRow], about: Option<&str>) {
-        if rows.is_empty() {
-            return;
-        }
-        let _ = writeln!(text, "{heading}: {}", count_of(rows.len() as u64, "pupil"));
-        if let Some(about) = about {
+    fn section(&self, text: &mut String, list: &FlagList<'_>, style: TableStyle) {
+        let _ = writeln!(text, "{}: {}", list.heading, count_of(list.rows.len() as u64, "pupil"));
+        if let Some(about) = list.about {
             let _ = writeln!(text, "{about}");
         }
         let name = |row: &FlagRow| {
             let alert = if row.flag.status == Status::Alert { " (alert above)" } else { "" };
             self.name(row) + alert
         };
-        let lines = rows.iter().map(|row| vec![name(row), row.flag.reasons.join("; ")]);
-        let _ = writeln!(text, "{}", plain_table(&["pupil", "why"], lines, self.style));
+        let lines = list.rows.iter().map(|row| vec![name(row), row.flag.reasons.join("; ")]);
+        let _ = writeln!(text, "{}", plain_table(&["pupil", "why"], lines, style));
     }
 
     fn name(&self, row: &FlagRow) -> String {

@@ -85,9 +85,8 @@ pub fn gas_cells(scores: &[GasScore]) -> Vec<Vec<Cell<'_>>> {
     rows.collect()
 }
 
-/// Goal outcomes for a person: how many of each, then each with its sentence.
-pub fn goal_list(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore], look: TableStyle) -> String {
-    let mut text = format!("Goals: {}\n", count_of(results.len() as u64, "goal"));
+/// `3 met; 1 partly met`.
+pub(super) fn outcome_counts(results: &[GoalResult]) -> String {
     let mut seen: Vec<(&str, u64)> = Vec::new();
     for result in results {
         let words = result.outcome.words();
@@ -96,7 +95,13 @@ pub fn goal_list(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore], loo
             None => seen.push((words, 1)),
         }
     }
-    let _ = writeln!(text, "{}", seen.iter().map(|(words, count)| format!("{count} {words}")).collect::<Vec<_>>().join("; "));
+    seen.iter().map(|(words, count)| format!("{count} {words}")).collect::<Vec<_>>().join("; ")
+}
+
+/// Goal outcomes for a person: how many of each, then each with its sentence.
+pub fn goal_list(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore], look: TableStyle) -> String {
+    let mut text = format!("Goals: {}\n", count_of(results.len() as u64, "goal"));
+    let _ = writeln!(text, "{}", outcome_counts(results));
     let overdue = results.iter().filter(|result| result.overdue.words() == "yes").count();
     if overdue > 0 {
         let _ = writeln!(text, "{} overdue", count_of(overdue as u64, "review"));

@@ -8,11 +8,15 @@ mod cell;
 mod change_rows;
 #[cfg(feature = "frames")]
 mod change_table;
+#[cfg(feature = "frames")]
+mod change_view;
 mod chase_list;
 mod chase_workbook;
+mod class_view;
 mod delimited;
 mod entry_words;
 mod entry_workbook;
+mod filled_in;
 mod flag_rows;
 #[cfg(feature = "frames")]
 mod goal_rows;
@@ -23,6 +27,7 @@ mod instrument_page;
 mod json;
 mod map_text;
 mod names_text;
+mod page;
 mod rule_words;
 mod score_rows;
 mod table;
@@ -36,12 +41,14 @@ pub use cell::Cell;
 #[cfg(feature = "frames")]
 pub use change_rows::{ChangeColumns, compared_scales};
 #[cfg(feature = "frames")]
-pub use change_table::{AddedValue, ChangeTable};
+pub use change_view::{AddedValue, ChangeView};
 pub use chase_list::{ChaseList, ChaseOptions, NoListColumn};
 pub use chase_workbook::chase_workbook;
+pub use class_view::ClassView;
 pub use delimited::{CsvFlavour, CsvSink};
 pub use entry_words::{Paragraph, Weight, entry_instructions, entry_summary, entry_warnings};
 pub use entry_workbook::{WorkbookError, entry_workbook};
+pub use filled_in::FilledIn;
 pub use flag_rows::{FlagRow, FlagTable, flag_cells, flag_columns};
 #[cfg(feature = "frames")]
 pub use goal_rows::{GAS_COLUMNS, gas_cells, goal_cells, goal_columns, goal_list, realism_cells, realism_columns, realism_list};
@@ -51,8 +58,11 @@ pub use instrument_page::instrument_page;
 pub use json::{JsonSink, NdjsonSink, findings_json};
 pub use map_text::{MapError, map_text};
 pub use names_text::names_csv;
+pub use page::{Frame, chase_page, class_page, flag_page, working_html};
+#[cfg(feature = "frames")]
+pub use page::{JudgedGoals, comparison_page, realism_page};
 pub use score_rows::{Shape, score_columns, score_rows};
-pub use table::{ScoreTable, TableStyle, footer, plain_table};
+pub use table::{TableStyle, class_table, footer, plain_table};
 pub use understanding::{understanding_json, understanding_text};
 pub use working_page::working_page;
 pub use working_rows::{working_columns, working_rows};

@@ -13,7 +13,9 @@ use super::reading::Reading;
 use crate::findings::{Code, Finding, Place, count_of, list_and, printable};
 use crate::input::{Batch, Record};
 use crate::instrument::{Instrument, KeyBy, Pupil, Said};
-use crate::matching::{ColumnMap, DateOrder, Exclusions, LeaveOut, ListColumn, LookUp, Meant, Role, Roster, age_on, read_date};
+use crate::matching::{
+    ColumnMap, DateOrder, Exclusions, LeaveOut, ListColumn, ListedPupil, LookUp, Meant, Role, Roster, age_on, read_date,
+};
 use crate::provenance::UsedInput;
 
 /// What is known of pupils besides their responses.
@@ -293,6 +295,8 @@ fn filled<T: Copy>(said: Said<T>, listed: Option<T>) -> Said<T> {
 #[derive(Debug)]
 pub(super) struct Listing {
     pub(super) roster: Arc<Roster>,
+    /// Whose consent was withdrawn.
+    pub(super) exclusions: Option<Arc<Exclusions>>,
     /// For each file, whether it calls pupils by their names.
     pub(super) has_names: Vec<bool>,
 }
@@ -306,6 +310,26 @@ impl Listing {
 }
 
 impl Layout {
+    /// The pupils of the list from whom a form is expected, with their places in it; nobody where there is no list. Whoever withdrew
+    /// their consent is not expected.
+    pub fn expected(&self) -> impl Iterator<Item = (usize, &ListedPupil)> {
+        let is_expected = |index: &usize| {
+            let exclusions = self.listing().and_then(|listing| listing.exclusions.as_ref());
+            !exclusions.is_some_and(|exclusions| exclusions.names_pupil(*index))
+        };
+        let pupils = self.listing().map_or(&[][..], |listing| listing.roster.list().pupils.as_slice());
+        pupils.iter().enumerate().filter(move |(index, _)| is_expected(index))
+    }
+
+    /// A pupil of the list as people read them: with the name, unless names are hidden.
+    pub fn name_of(&self, pupil: &ListedPupil) -> String {
+        if self.hides_names() || pupil.name.is_empty() {
+            return self.coded(&pupil.id).into_owned();
+        }
+        // A UPN is not printed where the name says who is meant.
+        if pupil.id == pupil.name || pupil.id == pupil.upn { pupil.name.clone() } else { format!("{} ({})", pupil.name, pupil.id) }
+    }
+
     /// The pupil's id as the output has it: the list's, where they are on it, so that it is the same whatever the responses call them.
     pub(super) fn listed_pupil<'b>(&'b self, file: usize, record: Record<'b>, listed: Option<usize>) -> Cow<'b, str> {
         let pupil = self.listing().zip(listed).and_then(|(listing, index)| listing.roster.pupil(index));

@@ -235,7 +235,8 @@ impl Responses {
         let mut layout = Layout::new(forms, names, &maps, options.hide_names.take());
         if let Some(roster) = options.joining.roster.clone() {
             let has_names = files.iter().map(|file| file.join.has_names()).collect();
-            layout = layout.with_list(Listing { roster, has_names }, &options.joining.carried_groups(), &reserved);
+            let exclusions = options.joining.exclusions.clone();
+            layout = layout.with_list(Listing { roster, exclusions, has_names }, &options.joining.carried_groups(), &reserved);
         }
         let repeats = options.repeat.filter(|_| options.duplicates == Duplicates::Named);
         let repeats = repeats.map(|rule| Repeats::new(rule, options.joining.dates));

@@ -1,0 +1,74 @@
+//! The forms to ask for, as a page: how many of each group are back, then everybody who is to be asked.
+
+use maud::{Markup, html};
+
+use super::about;
+use super::parts::{name, text};
+use super::{Frame, Matter, Paper, whole};
+use crate::findings::count_of;
+use crate::report::FilledIn;
+use crate::report::chase_list::{COUNTS, ChaseList, question_words};
+use crate::scoring::Form;
+
+/// The page of the forms to ask for.
+pub fn chase_page(chase: &ChaseList<'_>, filled: &FilledIn, frame: Frame<'_, '_>) -> String {
+    let body = html! { @for (index, form) in chase.forms().iter().enumerate() { (one_form(chase, index, form)) } };
+    let about = html! { @for (index, form) in chase.forms().iter().enumerate() { (about::form(form, filled.form(index))) } };
+    whole(frame, &Matter { title: "Forms to ask for".to_owned(), paper: Paper::Upright, body, about })
+}
+
+fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form) -> Markup {
+    let groups = chase.group_headings();
+    let open = chase.open(index);
+    html! {
+        section {
+            h2 { (form.instrument().title()) }
+            p class="facts" { (count_of(chase.pupils() as u64, "pupil")) " on the list" }
+            table class="listing" {
+                caption { "How many forms are back." }
+                thead {
+                    tr {
+                        @for heading in &groups { th scope="col" { (name(heading)) } }
+                        @if groups.is_empty() { th scope="col" { "Pupils" } }
+                        @for count in COUNTS { th scope="col" class="number" { (count) } }
+                    }
+                }
+                tbody {
+                    @for line in chase.counts(index) {
+                        tr {
+                            @for (place, cell) in line.iter().enumerate() {
+                                @if place == 0 { th scope="row" { (text(cell)) } } @else { td class=[(place >= groups.len().max(1)).then_some("number")] { (text(cell)) } }
+                            }
+                        }
+                    }
+                }
+            }
+            @if open.is_empty() { p { "Every form is back and complete." } } @else {
+                h3 { "To ask: " (count_of(open.len() as u64, "pupil")) }
+                table class="listing" {
+                    thead {
+                        tr {
+                            th scope="col" { "Pupil" }
+                            @for heading in &groups { th scope="col" { (name(heading)) } }
+                            th scope="col" { "Status" }
+                            th scope="col" { "Questions to go back to" }
+                            th scope="col" { "Reason, if one will not come" }
+                        }
+                    }
+                    tbody {
+                        @for (pupil, state) in &open {
+                            tr {
+                                th scope="row" class="pupil" { (name(&chase.full_name(pupil))) }
+                                @for heading in &groups { td { (name(pupil.group(heading).unwrap_or_default())) } }
+                                td { (state.status.word()) }
+                                td { (question_words(state)) }
+                                td class="fill" {}
+                            }
+                        }
+                    }
+                }
+                p { "Ask once more for a form that is not back, and write down why one will not come: declined, absent, left or other. Guess no answer." }
+            }
+        }
+    }
+}
