@@ -10,6 +10,7 @@ mod change_rows;
 mod change_table;
 #[cfg(feature = "frames")]
 mod change_view;
+pub mod chart;
 mod chase_list;
 mod chase_workbook;
 mod class_view;
