@@ -8,10 +8,12 @@
 //! standard error of a difference, taken from published norms. That says nothing of why a score changed.
 
 mod basis;
+pub mod evidence;
 pub mod goals;
+pub mod pathway;
 mod time_point;
 mod verdict;
 
 pub use basis::{Bases, Basis, ChangeError, ChangeOptions, ChangeOptionsError, Cutoff, ReliabilityKind};
-pub use time_point::{Point, PointState, RowContext, TimePoint};
+pub use time_point::{Point, PointState, RowContext, TimePoint, pupil_key};
 pub use verdict::{Alone, Change, ChangeNote, Comparison, PairNote, Verdict, alone, better_word, change_words, compare, joined};

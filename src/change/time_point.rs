@@ -5,6 +5,11 @@ use std::collections::HashMap;
 use crate::instrument::{Number, Pupil, Rule, Transform};
 use crate::scoring::{Form, Layout, Level, Outcome, ScoredRow};
 
+/// What of an id is compared: case and the space around it do not matter.
+pub fn pupil_key(id: &str) -> String {
+    id.trim().to_lowercase()
+}
+
 /// One scale of one pupil at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {

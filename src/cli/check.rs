@@ -1,15 +1,19 @@
 //! `bandwise check`: how the files would be read, without scoring them; most useful when `score` refuses them.
 
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use bandwise::findings::{Findings, count_of};
+use bandwise::change::evidence::EvidenceFile;
+use bandwise::change::pathway::Pathway;
+use bandwise::change::pupil_key;
+use bandwise::findings::{Findings, count_of, list_and, quoted_list};
 use bandwise::input::{Input, InputOptions};
 use bandwise::matching::{Roster, confirmed_names};
 use bandwise::output::PendingFile;
 use bandwise::report::{Closing, MapError, footer, map_text, names_csv, understanding_json, understanding_text};
-use bandwise::scoring::{Duplicates, ReadOptions, Refusals, Responses, Understanding, declared};
+use bandwise::scoring::{Duplicates, Form, ReadOptions, Refusals, Responses, Understanding, declared};
 use clap::Args;
 
 use super::Outcome;
@@ -27,6 +31,14 @@ pub(crate) struct CheckArguments {
 
     #[command(flatten)]
     read: ReadArguments,
+
+    /// Evidence beside the scores, at both times: how this file would be read too
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+
+    /// The school's own pathway: whether this file fits the forms too
+    #[arg(long, value_name = "FILE")]
+    pathway: Option<PathBuf>,
 
     /// Write which column is which to a TOML file, for `--map` next term; what is missing stands in it as comments
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -54,6 +66,9 @@ pub(crate) fn run(arguments: &CheckArguments, printer: &Printer) -> Result<Outco
         if outputs[..place].iter().any(|other| is_one_file(other, path)) {
             bail!("`{}` would be written twice: give each output a name of its own", path.display());
         }
+        if [&arguments.evidence, &arguments.pathway].into_iter().flatten().any(|read| is_one_file(read, path)) {
+            bail!("`{}` is read: give the output another name", path.display());
+        }
     }
     reading::with_findings(&arguments.read, &write, &inputs, printer, |paths, findings, tally| {
         let target = Target::open(&write, paths, Hold::Nothing)?;
@@ -63,11 +78,14 @@ pub(crate) fn run(arguments: &CheckArguments, printer: &Printer) -> Result<Outco
         let pending = |path: Option<&Path>| path.map(|path| PendingFile::create(path, paths)).transpose();
         let (map, names) = (pending(arguments.write_map.as_deref())?, pending(arguments.write_names.as_deref())?);
         let forms = reading::forms(&arguments.read, findings)?;
+        let beside = beside(arguments, &forms, printer, findings)?;
         let options = reading::read_options(&arguments.read, &forms, Duplicates::Named, printer, findings)?;
         let options = ReadOptions { refusals: Refusals::Remember, ..options };
         let declared = declared(&options, &forms);
         let mut responses = Responses::open(&inputs, forms, options, findings)?;
-        let understanding = understand(&mut responses, findings, tally)?;
+        let mut pupils = HashSet::new();
+        let understanding = understand(&mut responses, &mut pupils, findings, tally)?;
+        let beside = beside.words(&responses, &pupils, findings);
         let mut provenance = reading::provenance(&arguments.read, &responses, false);
         provenance.inputs = reading::used(&responses);
         let forms = responses.layout().forms();
@@ -81,6 +99,7 @@ pub(crate) fn run(arguments: &CheckArguments, printer: &Printer) -> Result<Outco
         let file = target.file().map(Path::to_owned);
         target.commit(&provenance)?;
         let mut ending = ending(&arguments.read, &responses, findings);
+        ending.lines.extend(beside);
         ending.lines.extend(file.map(|file| format!("What was understood was written to `{}`", file.display())));
         if let Some(pending) = map {
             match map_text(&understanding, forms, &declared) {
@@ -102,14 +121,58 @@ pub(crate) fn run(arguments: &CheckArguments, printer: &Printer) -> Result<Outco
     })
 }
 
+/// What goes beside the responses.
+struct Beside {
+    evidence: Option<EvidenceFile>,
+    pathway: Option<Pathway>,
+}
+
+fn beside(arguments: &CheckArguments, forms: &[Form], printer: &Printer, findings: &mut Findings<'_>) -> Result<Beside> {
+    let evidence = arguments.evidence.as_deref().map(|path| reading::evidence(path, &arguments.read, printer, findings)).transpose()?;
+    let pathway = arguments.pathway.as_deref().map(|path| reading::pathway(path, forms, findings)).transpose()?;
+    Ok(Beside { evidence, pathway })
+}
+
+impl Beside {
+    /// What was understood of it, in a line each. As long as the responses are refused, nobody in the evidence can be looked up.
+    fn words(self, responses: &Responses, pupils: &HashSet<String>, findings: &mut Findings<'_>) -> Vec<String> {
+        let is_refused = responses.refusal().is_some();
+        let evidence = self.evidence.map(|file| {
+            let evidence = file.settle(|pupil| is_refused || pupils.contains(&pupil_key(pupil)), findings);
+            let (name, measures) = (&evidence.used().name, evidence.measures());
+            if evidence.pupil_count() == 0 {
+                return format!("`{name}` has nothing that could be shown beside a score.");
+            }
+            let about = count_of(evidence.pupil_count() as u64, "pupil");
+            format!("`{name}` has {} ({}) of {about}.", count_of(measures.len() as u64, "measure"), quoted_list(measures, 12))
+        });
+        let pathway = self.pathway.map(|pathway| {
+            let parts = [
+                count_of(pathway.stages().len() as u64, "stage"),
+                count_of(pathway.next_steps().len() as u64, "next step"),
+                count_of(pathway.routes().len() as u64, "route"),
+                count_of(pathway.tiers().len() as u64, "entry of the school's own tiers/entries of the school's own tiers"),
+            ];
+            format!("`{}` has {}.", pathway.used().name, list_and(&parts))
+        });
+        evidence.into_iter().chain(pathway).collect()
+    }
+}
+
 /// Reads everything. Alerts are told of files that can be scored: of others they would mean nothing.
-fn understand(responses: &mut Responses, findings: &mut Findings<'_>, tally: &mut Tally) -> Result<Understanding> {
+fn understand(
+    responses: &mut Responses,
+    pupils: &mut HashSet<String>,
+    findings: &mut Findings<'_>,
+    tally: &mut Tally,
+) -> Result<Understanding> {
     let mut understanding = Understanding::new(responses);
     while let Some(batch) = responses.next_batch(findings)? {
         understanding.add(responses, &batch);
         if !responses.is_refused(&batch) {
             let layout = responses.layout();
             for row in batch.rows(layout) {
+                pupils.insert(pupil_key(&row.pupil()));
                 tally.add(&row, layout.forms().len());
             }
         }

@@ -143,7 +143,7 @@ impl PupilArguments {
 }
 
 /// A file that is refused has its finding, and nothing else needs to be said.
-fn told<T>(read: Result<T, ReadError>, findings: &mut Findings<'_>) -> Result<T> {
+pub(crate) fn told<T>(read: Result<T, ReadError>, findings: &mut Findings<'_>) -> Result<T> {
     read.map_err(|error| match error {
         ReadError::Refusal(finding) => {
             // `--sheet` is about the responses.

@@ -5,10 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use bandwise::change::evidence::{EvidenceFile, read_evidence};
+use bandwise::change::pathway::{Pathway, read_pathway};
 use bandwise::findings::{Finding, Findings, Observer, Place, Severity, Source, json_line};
 use bandwise::input::Input;
 use bandwise::instrument::{Instrument, LoadError, built_in_text, load};
-use bandwise::matching::{ColumnNames, MatchOptions, check_map, read_map};
+use bandwise::matching::{ColumnNames, LookUp, MatchOptions, Meant, check_map, names_a_pupil, read_map};
 use bandwise::output::PendingFile;
 use bandwise::privacy::PseudonymKey;
 use bandwise::provenance::{Provenance, UsedInput};
@@ -18,6 +20,7 @@ use bandwise::scoring::{Duplicates, Form, ReadOptions, Responses, ScoreError, ch
 use super::Outcome;
 use super::options::{ReadArguments, WriteArguments, trimmed};
 use super::printer::Printer;
+use super::pupil_options::told;
 use super::tally::Tally;
 use super::target::{Hold, Target, refuse_one_name};
 
@@ -349,4 +352,42 @@ pub(crate) fn goals(
         file.leave_out(bandwise::matching::names_a_pupil);
     }
     Ok(file)
+}
+
+/// Reads an evidence file. Its pupils get the names that the responses have, and those whose consent was withdrawn are left out; where
+/// names are hidden, so are columns that name a pupil.
+pub(crate) fn evidence(path: &Path, arguments: &ReadArguments, printer: &Printer, findings: &mut Findings<'_>) -> Result<EvidenceFile> {
+    let mut file = told(read_evidence(&Input::new(path), findings), findings)?;
+    let joining = arguments.pupils.joining(None, &[], findings)?;
+    let key = key(arguments, printer)?;
+    file.rename_pupils(|id| {
+        let listed = joining.roster.as_deref().and_then(|roster| match roster.find(&LookUp::Any, &[id]) {
+            Meant::One(index) => Some((index, roster.pupil(index)?)),
+            _ => None,
+        });
+        if joining.exclusions.as_deref().is_some_and(|excluded| excluded.leaves_out(id, listed.map(|(index, _)| index)).is_some()) {
+            return None;
+        }
+        let id = listed.map_or(id, |(_, pupil)| pupil.id.as_ref());
+        Some(key.as_ref().map_or_else(|| id.to_owned(), |key| key.code(id)))
+    });
+    if key.is_some() {
+        file.leave_out(names_a_pupil);
+    }
+    Ok(file)
+}
+
+/// Reads the school's pathway and holds its tiers against the forms in use.
+pub(crate) fn pathway(path: &Path, forms: &[Form], findings: &mut Findings<'_>) -> Result<Pathway> {
+    let text = fs::read_to_string(path).with_context(|| format!("the pathway `{}` cannot be read", path.display()))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let refused = || anyhow!("the pathway `{name}` has problems, so it is not used");
+    let pathway = read_pathway(&name, &text).map_err(|found| {
+        findings.extend(found);
+        refused()
+    })?;
+    let found = pathway.check(&forms.iter().collect::<Vec<_>>());
+    let is_refused = found.iter().any(|finding| finding.code.severity() == Severity::Refusal);
+    findings.extend(found);
+    if is_refused { Err(refused()) } else { Ok(pathway) }
 }

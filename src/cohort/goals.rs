@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::pair::pupil_key;
 use super::together::Together;
 use crate::change::goals::{
     Goal, GoalKind, GoalResult, GoalScale, GoalsFile, Realism, Standing, check_targets, outcome, realism, report_unknown_pupils,
 };
-use crate::change::{Bases, PairNote, PointState, TimePoint};
+use crate::change::{Bases, PairNote, PointState, TimePoint, pupil_key};
 use crate::findings::Findings;
 use crate::scoring::Form;
 

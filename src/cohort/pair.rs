@@ -2,6 +2,8 @@
 
 use polars::prelude::{DataFrame, IntoLazy, JoinArgs, JoinType, NamedFrom, PolarsError, Series, col};
 
+use crate::change::pupil_key;
+
 /// Why a frame could not be worked on.
 #[derive(Debug, thiserror::Error)]
 #[error("the pupils could not be put together")]
@@ -42,11 +44,6 @@ pub fn pair(baseline: &[String], review: &[String]) -> Result<Pairing, FrameErro
     }
     let unpaired = |paired: Vec<bool>| paired.iter().enumerate().filter(|(_, paired)| !**paired).map(|(position, _)| position).collect();
     Ok(Pairing { baseline_only: unpaired(at_baseline), review_only: unpaired(at_review), pairs })
-}
-
-/// What of an id is compared: case and the space around it do not matter.
-pub(super) fn pupil_key(id: &str) -> String {
-    id.trim().to_lowercase()
 }
 
 fn frame(ids: &[String], position: &str) -> Result<DataFrame, PolarsError> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::group::{GroupChange, GroupOptions, group_changes, groups_of};
-use super::pair::{FrameError, pair, pupil_key};
-use crate::change::{Alone, Bases, Change, ChangeOptions, ChangeOptionsError, Comparison, PairNote, TimePoint, compare};
+use super::pair::{FrameError, pair};
+use crate::change::{Alone, Bases, Change, ChangeOptions, ChangeOptionsError, Comparison, PairNote, TimePoint, compare, pupil_key};
 use crate::findings::{Code, Finding, Findings, Place, count_of};
 use crate::instrument::Instrument;
 use crate::matching::informant;

@@ -32,7 +32,8 @@ impl fmt::Display for Severity {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident $severity:ident;)+) => {
-        /// The code of a finding. `I`: instrument, `T`: table, `M`: matching, `R`: responses, `P`: pupil list, `S`: scores, `C`: comparison.
+        /// The code of a finding. `I`: instrument, `T`: table, `M`: matching, `R`: responses, `P`: pupil list, `S`: scores, `C`: comparison,
+        /// `W`: the wellbeing pathway.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $code,)+
@@ -257,6 +258,37 @@ codes! {
     C018 Problem;
     /// a date of a goal is not readable
     C019 Problem;
+    /// the evidence file does not say whom or what it is about
+    C020 Refusal;
+    /// a column of the evidence could be two things, or does not say what it is
+    C021 Problem;
+    /// evidence is about a pupil who is not in the files
+    C022 Problem;
+    /// a pupil's measure stands twice in the evidence
+    C023 Problem;
+    /// a measure has no value for a pupil at either time
+    C024 Note;
+    /// a column of the evidence is not used, or is there for one time only
+    C025 Note;
+    /// a row of the evidence lacks its pupil or its measure
+    C026 Problem;
+
+    /// the pathway is not readable as TOML
+    W001 Refusal;
+    /// the pathway has a key that nobody knows
+    W002 Refusal;
+    /// the pathway lacks a key, or has nothing in it
+    W003 Refusal;
+    /// a value in the pathway has the wrong kind
+    W004 Refusal;
+    /// a name stands twice in the pathway
+    W005 Refusal;
+    /// a tier names a scale or a band that the form does not have
+    W006 Refusal;
+    /// tiers overlap, leave a gap, or lie outside the scale's range
+    W007 Refusal;
+    /// tiers are for a questionnaire that is not known here
+    W008 Note;
 }
 
 impl Code {

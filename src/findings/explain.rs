@@ -37,7 +37,10 @@ impl Code {
             Self::C011 | Self::C012 | Self::C013 | Self::C014 | Self::C015 | Self::C016 | Self::C017 | Self::C018 | Self::C019 => {
                 goals(self)
             }
-            _ => super::explain_pupils::pupils(self).unwrap_or_else(|| responses(self)),
+            _ => super::explain_pupils::pupils(self)
+                .or_else(|| super::explain_pathway::evidence(self))
+                .or_else(|| super::explain_pathway::pathway(self))
+                .unwrap_or_else(|| responses(self)),
         }
     }
 }

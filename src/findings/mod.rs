@@ -7,6 +7,7 @@
 mod code;
 mod collect;
 mod explain;
+mod explain_pathway;
 mod explain_pupils;
 mod place;
 mod render;

@@ -20,6 +20,7 @@ pub use model::{
     NormCell, Norms, NotAsked, PrintedOrder, Round, Rule, Scale, ScaleItem, Text, Transform, Wording,
 };
 pub use number::Number;
+pub(crate) use read::walk;
 pub use read::{is_name, read_definition};
 
 /// The built-in id nearest to what was written. People write `sdq`, `sdq-t`, `SDQ teacher`.

@@ -8,7 +8,7 @@ mod items;
 mod norms;
 mod records;
 mod scales;
-mod walk;
+pub(crate) mod walk;
 
 use std::ops::Range;
 use std::sync::Arc;
