@@ -7,6 +7,7 @@
 
 mod alerts;
 mod attainment;
+mod beside;
 mod bounds;
 mod cells;
 mod certain_flags;

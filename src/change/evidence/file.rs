@@ -1,6 +1,6 @@
 //! Reading an evidence file, and finding its pupils.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::header::{Layout, Shape, Slot, Times, measure_key, read_header};
@@ -236,12 +236,14 @@ impl EvidenceFile {
                 *place = None;
             }
         }
-        let mut by_pupil: HashMap<String, Vec<Entry>> = HashMap::new();
+        let mut by_pupil: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for entry in kept.into_iter().flatten() {
             by_pupil.entry(pupil_key(&entry.pupil_id)).or_default().push(entry);
         }
         let places: HashMap<&str, usize> = self.measures.iter().enumerate().map(|(place, measure)| (&**measure, place)).collect();
-        by_pupil.values_mut().for_each(|entries| entries.sort_by_key(|entry| places.get(&*entry.measure).copied()));
+        for entries in by_pupil.values_mut() {
+            entries.sort_by_key(|entry| places.get(&*entry.measure).copied());
+        }
         Evidence { used: self.used, measures: self.measures, by_pupil }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::findings::{Code, Column, Finding, Findings, Place, column_letters, did_you_mean, printable, quoted_list};
+use crate::input::ReadError;
 use crate::matching::names_a_pupil;
 
 /// Where things stand in the rows.
@@ -119,7 +120,7 @@ fn split_front(name: &str) -> Option<(String, Time)> {
 /// # Errors
 ///
 /// When no column says who a row is about, or what was measured, or two say it.
-pub(super) fn read_header(file: &Arc<str>, header: &[String], findings: &mut Findings<'_>) -> Result<Layout, Finding> {
+pub(super) fn read_header(file: &Arc<str>, header: &[String], findings: &mut Findings<'_>) -> Result<Layout, ReadError> {
     let name = |(index, name): (usize, &String)| Column {
         index,
         name: if name.is_empty() { format!("column {}", column_letters(index)).into() } else { name.as_str().into() },
@@ -130,13 +131,21 @@ pub(super) fn read_header(file: &Arc<str>, header: &[String], findings: &mut Fin
     let Some(pupil) = pupil else {
         let message = "the evidence file has no column `pupil_id`";
         let help = format!("add it, so that each row says who it is about; this file has {}", quoted_list(header, 40));
-        return Err(Finding::new(Code::C020, Place::File(Arc::clone(file)), message).help(help));
+        return Err(Finding::new(Code::C020, Place::File(Arc::clone(file)), message).help(help).into());
     };
     let shape = match reader.one("measure", |name| plain(name) == "measure")? {
         Some(measure) => reader.long(pupil, measure)?,
         None => reader.wide(pupil)?,
     };
     Ok(Layout { pupil, shape, header: reader.columns })
+}
+
+/// A measure, and the columns that tell of it.
+struct Told {
+    /// What is compared of its name.
+    key: String,
+    name: Arc<str>,
+    columns: Vec<(usize, Option<Time>)>,
 }
 
 struct Reader<'r, 'o> {
@@ -156,25 +165,25 @@ impl Reader<'_, '_> {
     }
 
     /// The one column that is meant by a name of ours.
-    fn one(&self, name: &str, is_it: impl Fn(&str) -> bool) -> Result<Option<usize>, Finding> {
+    fn one(&self, name: &str, is_it: impl Fn(&str) -> bool) -> Result<Option<usize>, ReadError> {
         let mut found = self.header.iter().enumerate().filter(|(_, written)| is_it(written)).map(|(column, _)| column);
         let first = found.next();
         match found.next() {
             None => Ok(first),
             Some(second) => {
                 let message = format!("two columns could be `{name}`");
-                Err(self.finding(Code::C020, second, message).help("rename or remove one of them"))
+                Err(self.finding(Code::C020, second, message).help("rename or remove one of them").into())
             }
         }
     }
 
-    fn long(&mut self, pupil: usize, measure: usize) -> Result<Shape, Finding> {
+    fn long(&mut self, pupil: usize, measure: usize) -> Result<Shape, ReadError> {
         let time = |wanted: Time| move |name: &str| Time::of(name) == Some(wanted);
         let times = Times { baseline: self.one("baseline", time(Time::Baseline))?, review: self.one("review", time(Time::Review))? };
         if times == Times::default() {
             let message = "the evidence file has a column `measure` and neither `baseline` nor `review`";
             let help = format!("the values stand under `baseline` and `review`; this file has {}", quoted_list(self.header, 40));
-            return Err(Finding::new(Code::C020, Place::File(Arc::clone(self.file)), message).help(help));
+            return Err(Finding::new(Code::C020, Place::File(Arc::clone(self.file)), message).help(help).into());
         }
         let unit = self.one("unit", |name| plain(name) == "unit")?;
         let source = self.one("source", |name| plain(name) == "source")?;
@@ -186,23 +195,25 @@ impl Reader<'_, '_> {
         Ok(Shape::Long { measure, times, unit, source })
     }
 
-    fn wide(&mut self, pupil: usize) -> Result<Shape, Finding> {
-        let mut measures: Vec<(String, Arc<str>, Vec<(usize, Option<Time>)>)> = Vec::new();
+    fn wide(&mut self, pupil: usize) -> Result<Shape, ReadError> {
+        let mut measures: Vec<Told> = Vec::new();
         for (column, measure, time) in self.told(pupil) {
             let key = measure_key(&measure);
-            match measures.iter_mut().find(|(known, ..)| *known == key) {
-                Some((_, _, columns)) => columns.push((column, time)),
-                None => measures.push((key, measure.into(), vec![(column, time)])),
+            match measures.iter_mut().find(|known| known.key == key) {
+                Some(known) => known.columns.push((column, time)),
+                None => measures.push(Told { key, name: measure.into(), columns: vec![(column, time)] }),
             }
         }
         if measures.is_empty() {
             let message = "the evidence file has no column with a measure";
             let help =
                 "name the columns like `attendance baseline` and `attendance review`, or have a column `measure` with a row for each";
-            return Err(Finding::new(Code::C020, Place::File(Arc::clone(self.file)), message).help(help));
+            return Err(Finding::new(Code::C020, Place::File(Arc::clone(self.file)), message).help(help).into());
         }
-        let slots: Vec<Option<Slot>> = measures.iter().map(|(_, name, columns)| self.slot(name, columns)).collect();
-        let found: Vec<(Arc<str>, Slot)> = measures.into_iter().zip(slots).filter_map(|((_, name, _), slot)| Some((name, slot?))).collect();
+        let mut found = Vec::new();
+        for Told { name, columns, .. } in measures {
+            found.extend(self.slot(&name, &columns).map(|slot| (name, slot)));
+        }
         self.tell_unpaired(&found);
         Ok(Shape::Wide(found))
     }

@@ -10,12 +10,12 @@
 mod file;
 mod header;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use file::{EvidenceFile, read_evidence};
 
-use super::pupil_key;
+use crate::change::pupil_key;
 use crate::instrument::Number;
 use crate::provenance::UsedInput;
 
@@ -128,7 +128,7 @@ impl Entry {
 pub struct Evidence {
     used: UsedInput,
     measures: Vec<Arc<str>>,
-    by_pupil: HashMap<String, Vec<Entry>>,
+    by_pupil: BTreeMap<String, Vec<Entry>>,
 }
 
 impl Evidence {
