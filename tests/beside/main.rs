@@ -4,3 +4,4 @@
 
 mod evidence;
 mod pathway;
+mod program;
