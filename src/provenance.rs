@@ -69,6 +69,29 @@ pub struct UsedInput {
 }
 
 impl Provenance {
+    /// Takes what another part of the same output was made from; what is known already is not named twice.
+    pub fn absorb(&mut self, other: Self) {
+        let Self { instruments, inputs, options, notices, .. } = other;
+        for used in instruments {
+            if !self.instruments.iter().any(|known| known.id == used.id && known.sha256 == used.sha256) {
+                self.instruments.push(used);
+            }
+        }
+        for used in inputs {
+            if !self.inputs.iter().any(|known| known.name == used.name && known.sha256 == used.sha256) {
+                self.inputs.push(used);
+            }
+        }
+        for notice in notices {
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
+            }
+        }
+        for (name, value) in options {
+            self.options.entry(name).or_insert(value);
+        }
+    }
+
     /// A provenance with nothing in it but the tool.
     pub fn new(instruments: Vec<UsedInstrument>, notices: Vec<String>, options: BTreeMap<String, String>) -> Self {
         Self { tool: "bandwise", version: env!("CARGO_PKG_VERSION"), instruments, inputs: Vec::new(), options, notices, created: None }

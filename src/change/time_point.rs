@@ -53,7 +53,7 @@ impl Point {
 }
 
 /// Everybody's scores at one time, in the order in which they were read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TimePoint {
     form: usize,
     scales: usize,
@@ -90,6 +90,11 @@ impl TimePoint {
     pub fn new(layout: &Layout, form: usize) -> Self {
         let scales = layout.forms().get(form).map_or(0, |form| form.instrument().scales.len());
         Self { form, scales, ..Self::default() }
+    }
+
+    /// The same form at a time for which nobody's scores are there.
+    pub fn with_nobody(&self) -> Self {
+        Self { form: self.form, scales: self.scales, ..Self::default() }
     }
 
     /// Takes one response. A row that somebody else completed has its finding, and is neither a baseline nor a review of this form.

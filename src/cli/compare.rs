@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use bandwise::change::TimePoint;
 use bandwise::change::goals::gas_scores;
-use bandwise::change::{RowContext, TimePoint};
-use bandwise::cohort::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};
+use bandwise::cohort::{Times, Together, TogetherError, check_forms, pairing_words};
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
 use bandwise::input::Input;
 use bandwise::matching::Role;
@@ -21,9 +21,9 @@ use clap::Args;
 use super::Outcome;
 use super::change_options::ChangeArguments;
 use super::goals::Goals;
+use super::group_columns::GroupColumns;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
-use super::pupil_options::RepeatWord;
 use super::reading::{self, Ending};
 use super::tally::Tally;
 use super::target::{Beside, Hold, Target};
@@ -125,12 +125,7 @@ fn compare(
     let Both { times, form, mut provenance } = both(arguments, inputs, printer, findings, tally)?;
     arguments.change.in_force(&mut provenance);
     arguments.in_force(&mut provenance);
-    let repeat = match arguments.read.pupils.repeat {
-        None => Repeat::Refuse,
-        Some(RepeatWord::First) => Repeat::First,
-        Some(RepeatWord::Latest) => Repeat::Latest,
-    };
-    let together = Together::new(times, &form, &arguments.change.options()?, repeat, findings)?;
+    let together = Together::new(times, &form, &arguments.change.options()?, arguments.read.pupils.repeat_between_times(), findings)?;
     let goals = goals(arguments, &together, &form, printer, findings)?;
     provenance.inputs.extend(goals.iter().map(|goals| goals.file.used.clone()));
     if reading::refused_by_strict(&arguments.read, findings) {
@@ -311,7 +306,7 @@ fn two_files(
     };
     let mut first = open(baseline.0, baseline.1, findings)?;
     let mut second = open(review.0, review.1, findings)?;
-    let by = Columns::of(&group_names(arguments)?, &[&first, &second])?;
+    let by = GroupColumns::of(&group_names(arguments)?, &[&first, &second])?;
     let baseline = time_point(&mut first, &by, &names.0, tally, findings)?;
     let review = time_point(&mut second, &by, &names.1, tally, findings)?;
     let mut provenance = reading::provenance(&arguments.read, &first, arguments.write.stamp);
@@ -330,7 +325,7 @@ fn two_files(
 
 fn time_point(
     responses: &mut Responses,
-    by: &Columns,
+    by: &GroupColumns,
     file: &Arc<str>,
     tally: &mut Tally,
     findings: &mut Findings<'_>,
@@ -376,7 +371,7 @@ fn one_file(
     let mut responses =
         reading::responses(&arguments.read, forms, std::slice::from_ref(input), Duplicates::LeftToCaller, printer, findings)?;
     check_id(&responses, input.name(), findings)?;
-    let by = Columns::of(&group_names(arguments)?, &[&responses])?;
+    let by = GroupColumns::of(&group_names(arguments)?, &[&responses])?;
     let (mut baseline, mut review) = (TimePoint::new(responses.layout(), 0), TimePoint::new(responses.layout(), 0));
     let mut seen = Vec::new();
     while let Some(batch) = responses.next_batch(findings)? {
@@ -412,40 +407,4 @@ fn one_file(
     let form = reading::first_form(responses)?;
     let times = Times { baseline, review, names, review_months: form.instrument().period_months };
     Ok(Both { times, form, provenance })
-}
-
-/// The columns that groups are cut by, by name; each file has some of them or none.
-struct Columns(Vec<String>);
-
-impl Columns {
-    /// Makes sure that some file has each column.
-    fn of(names: &[String], files: &[&Responses]) -> Result<Self> {
-        for name in names {
-            if files.iter().all(|responses| responses.layout().carried_position(name.trim()).is_none()) {
-                let known: Vec<&str> = files.iter().flat_map(|responses| responses.layout().carried()).map(|name| &**name).collect();
-                let near = bandwise::findings::did_you_mean(name, known.iter().copied());
-                let help = near.map_or_else(
-                    || format!("there are {}", bandwise::findings::quoted_list(&known, 30)),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                bail!("no file has a column `{name}` to cut groups by: {help}");
-            }
-        }
-        Ok(Self(names.iter().map(|name| name.trim().to_owned()).collect()))
-    }
-
-    fn context(&self, layout: &bandwise::scoring::Layout, row: &bandwise::scoring::ScoredRow<'_>) -> RowContext {
-        let cells: Vec<String> = if self.0.is_empty() { Vec::new() } else { row.carried().map(std::borrow::Cow::into_owned).collect() };
-        let cell = |name: &String| {
-            layout.carried_position(name).and_then(|position| cells.get(position)).map_or_else(String::new, |cell| cell.trim().to_owned())
-        };
-        RowContext {
-            groups: self.0.iter().map(cell).collect(),
-            completed_by: match row.told(Role::Informant) {
-                word if bandwise::matching::informant(word).is_some() => word.to_owned(),
-                name => layout.coded(name).into_owned(),
-            },
-            date: row.told(Role::Date).to_owned(),
-        }
-    }
 }

@@ -10,6 +10,8 @@ mod explain;
 mod flag;
 #[cfg(feature = "frames")]
 mod goals;
+#[cfg(feature = "frames")]
+mod group_columns;
 mod guided;
 mod instrument;
 mod missing;
@@ -17,6 +19,8 @@ mod options;
 mod printer;
 mod pupil_options;
 mod reading;
+#[cfg(feature = "frames")]
+mod report;
 mod score;
 mod shell;
 mod tally;
@@ -95,6 +99,9 @@ enum Command {
     Missing(missing::MissingArguments),
     /// The working of one pupil's form: every answer, every step, every band
     Working(working::WorkingArguments),
+    /// Pages for the people round the table: one pupil, a class meeting, a provision map
+    #[cfg(feature = "frames")]
+    Report(report::ReportArguments),
     /// How the files would be read, and what is missing, without scoring them
     Check(check::CheckArguments),
     /// The questionnaires: list, show, check, test
@@ -138,6 +145,8 @@ fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
         Command::Template(arguments) => template::run(&arguments, printer),
         Command::Missing(arguments) => missing::run(&arguments, printer),
         Command::Working(arguments) => working::run(&arguments, printer),
+        #[cfg(feature = "frames")]
+        Command::Report(arguments) => report::run(&arguments, printer),
         Command::Check(arguments) => check::run(&arguments, printer),
         Command::Instrument(arguments) => instrument::run(&arguments, printer),
         Command::Explain(arguments) => explain::run(&arguments, printer),

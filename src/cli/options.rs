@@ -26,7 +26,7 @@ pub(crate) enum FindingsFormat {
 }
 
 /// What is read, and with which form.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct ReadArguments {
     /// The questionnaire: a built-in id (`bandwise instrument list`) or a TOML file; may be repeated
     #[arg(

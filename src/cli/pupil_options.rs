@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 /// What is known of pupils besides their responses.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct PupilArguments {
     /// The school's pupil list: it supplies sex, school year, age and groups, and finds ids that no pupil has
     #[arg(long, value_name = "FILE", help_heading = "Pupils")]
@@ -82,6 +82,16 @@ fn word_of(value: Option<impl ValueEnum>) -> Option<String> {
 }
 
 impl PupilArguments {
+    /// Which response counts when a pupil stands twice at one of several times.
+    #[cfg(feature = "frames")]
+    pub(crate) fn repeat_between_times(&self) -> bandwise::cohort::Repeat {
+        match self.repeat {
+            None => bandwise::cohort::Repeat::Refuse,
+            Some(RepeatWord::First) => bandwise::cohort::Repeat::First,
+            Some(RepeatWord::Latest) => bandwise::cohort::Repeat::Latest,
+        }
+    }
+
     /// Which response counts, as the library says it.
     pub(crate) fn repeat(&self) -> Option<Repeat> {
         self.repeat.map(|repeat| match repeat {

@@ -212,7 +212,7 @@ fn map(arguments: &ReadArguments, forms: &[Form], findings: &mut Findings<'_>) -
 }
 
 /// The secret for keyed codes; made with a file that only its owner can read, if there is none yet.
-fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option<PseudonymKey>> {
+pub(crate) fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option<PseudonymKey>> {
     let (true, Some(path)) = (arguments.hide_names, &arguments.key) else { return Ok(None) };
     if !path.exists() {
         let mut random = [0; 32];
@@ -378,7 +378,7 @@ pub(crate) fn evidence(path: &Path, arguments: &ReadArguments, printer: &Printer
 }
 
 /// Reads the school's pathway and holds its tiers against the forms in use.
-pub(crate) fn pathway(path: &Path, forms: &[Form], findings: &mut Findings<'_>) -> Result<Pathway> {
+pub(crate) fn pathway(path: &Path, forms: &[&Form], findings: &mut Findings<'_>) -> Result<Pathway> {
     let text = fs::read_to_string(path).with_context(|| format!("the pathway `{}` cannot be read", path.display()))?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let refused = || anyhow!("the pathway `{name}` has problems, so it is not used");
@@ -386,7 +386,7 @@ pub(crate) fn pathway(path: &Path, forms: &[Form], findings: &mut Findings<'_>) 
         findings.extend(found);
         refused()
     })?;
-    let found = pathway.check(&forms.iter().collect::<Vec<_>>());
+    let found = pathway.check(forms);
     let is_refused = found.iter().any(|finding| finding.code.severity() == Severity::Refusal);
     findings.extend(found);
     if is_refused { Err(refused()) } else { Ok(pathway) }

@@ -4,13 +4,19 @@
 //! reads raw responses, because it turns bad cells into nulls.
 
 mod adjusted;
+mod course;
+mod gathering;
 mod goals;
 mod group;
+mod moment;
 mod pair;
 mod together;
 
 pub use adjusted::Adjusted;
+pub use course::{Course, Span};
+pub use gathering::{Cycle, Expected, Gathering, Person};
 pub use goals::{goal_realism, goal_scales};
 pub use group::{AboveLevel, GroupChange, GroupOptions, GroupRows, MeanChange, Technical, group_changes, groups_of};
+pub use moment::{Moment, Seen};
 pub use pair::{FrameError, Pairing, pair};
 pub use together::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};

@@ -76,6 +76,11 @@ impl<'o> Findings<'o> {
         }
     }
 
+    /// All findings that were kept, in the order of their groups.
+    pub fn into_all(self) -> impl Iterator<Item = Finding> {
+        self.groups.into_iter().flat_map(|group| group.first)
+    }
+
     /// The groups, the gravest first, else in the order of their first appearance.
     pub fn groups(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();

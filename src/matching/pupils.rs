@@ -83,6 +83,17 @@ pub struct ListedPupil {
 }
 
 impl ListedPupil {
+    /// The pupil as people read them: the name with the id. A UPN is not printed where the name says who is meant.
+    pub fn full_name(&self) -> String {
+        if self.name.is_empty() || self.id == self.name {
+            self.id.clone()
+        } else if self.id == self.upn {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, self.id)
+        }
+    }
+
     /// The value of a group, by the heading that outputs have.
     pub fn group(&self, heading: &str) -> Option<&str> {
         self.groups.iter().find(|(known, _)| known == heading).map(|(_, value)| value.as_str())

@@ -27,8 +27,20 @@ mod instrument_bands;
 mod instrument_page;
 mod json;
 mod map_text;
+#[cfg(feature = "frames")]
+mod meeting_text;
+#[cfg(feature = "frames")]
+mod meeting_view;
 mod names_text;
 mod page;
+#[cfg(feature = "frames")]
+mod provision_text;
+#[cfg(feature = "frames")]
+mod provision_view;
+#[cfg(feature = "frames")]
+mod pupil_text;
+#[cfg(feature = "frames")]
+mod pupil_view;
 mod rule_words;
 mod score_rows;
 mod table;
@@ -58,10 +70,16 @@ pub use group_rows::{Detail, group_cells, group_columns};
 pub use instrument_page::instrument_page;
 pub use json::{JsonSink, NdjsonSink, findings_json};
 pub use map_text::{MapError, map_text};
+#[cfg(feature = "frames")]
+pub use meeting_view::MeetingView;
 pub use names_text::names_csv;
 pub use page::{Frame, chase_page, class_page, flag_page, working_html};
 #[cfg(feature = "frames")]
-pub use page::{JudgedGoals, comparison_page, realism_page};
+pub use page::{JudgedGoals, comparison_page, meeting_page, provision_page, pupil_page, realism_page};
+#[cfg(feature = "frames")]
+pub use provision_view::ProvisionView;
+#[cfg(feature = "frames")]
+pub use pupil_view::{PupilParts, PupilView};
 pub use score_rows::{Shape, score_columns, score_rows};
 pub use table::{TableStyle, class_table, footer, plain_table};
 pub use understanding::{understanding_json, understanding_text};

@@ -323,11 +323,7 @@ impl Layout {
 
     /// A pupil of the list as people read them: with the name, unless names are hidden.
     pub fn name_of(&self, pupil: &ListedPupil) -> String {
-        if self.hides_names() || pupil.name.is_empty() {
-            return self.coded(&pupil.id).into_owned();
-        }
-        // A UPN is not printed where the name says who is meant.
-        if pupil.id == pupil.name || pupil.id == pupil.upn { pupil.name.clone() } else { format!("{} ({})", pupil.name, pupil.id) }
+        if self.hides_names() { self.coded(&pupil.id).into_owned() } else { pupil.full_name() }
     }
 
     /// The pupil's id as the output has it: the list's, where they are on it, so that it is the same whatever the responses call them.

@@ -148,6 +148,12 @@ impl<'b> ScoredRow<'b> {
         self.layout.named_pupil(self.batch.file, self.record, self.state.listed)
     }
 
+    /// The pupil as a report calls them: with the name, wherever the pupil list has it.
+    pub fn full_name(&self) -> String {
+        let listed = self.layout.listing().zip(self.state.listed).and_then(|(listing, index)| listing.roster.pupil(index));
+        listed.map_or_else(|| self.named_pupil().into_owned(), |pupil| self.layout.name_of(pupil))
+    }
+
     /// The pupil of the pupil list whose response it is, by their place in the list.
     pub fn listed(&self) -> Option<usize> {
         self.state.listed

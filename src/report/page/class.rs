@@ -53,6 +53,7 @@ fn one_form(form: &Form, class: &ClassForm, layout: &Layout, audience: Audience)
             }
             (alerts(&with_alerts))
             @if let Some(bands) = class.scales.first().and_then(|scale| form.bands(*scale)) { (key(bands)) }
+            (super::figures::levels(form, class))
             (wide_table(&format!("Scores, {}", instrument.title()), &scores(form, class, &rows, audience)))
             @if class.estimated { p class="quiet" { "~ estimated: some answers are missing, and the form's rule allows for it." } }
             @if !class.keys.is_empty() {

@@ -53,7 +53,7 @@ pub(super) fn outcome(pupil: Option<&str>, goal: &Goal, result: &GoalResult, sup
 }
 
 /// Only what is clear has a colour; the words say it all.
-fn tone(outcome: GoalOutcome) -> &'static str {
+pub(super) fn tone(outcome: GoalOutcome) -> &'static str {
     match outcome {
         GoalOutcome::Met => "better",
         GoalOutcome::GotWorse => "worse",
@@ -63,7 +63,9 @@ fn tone(outcome: GoalOutcome) -> &'static str {
 
 /// What was tried, in the school's own words: the carried cells that say something.
 pub(super) fn support(file: &GoalsFile, goal: &Goal) -> Vec<(String, String)> {
-    let said = file.carried.iter().zip(&goal.carried).filter(|(_, cell)| !cell.is_empty());
+    // The dates stand beside the target.
+    let is_shown = |heading: &str| !matches!(heading.replace(['_', ' '], "").to_lowercase().as_str(), "seton" | "reviewby" | "weight");
+    let said = file.carried.iter().zip(&goal.carried).filter(|(heading, cell)| !cell.is_empty() && is_shown(heading));
     said.map(|(heading, cell)| (heading.replace('_', " "), cell.to_string())).collect()
 }
 

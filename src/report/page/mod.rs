@@ -9,10 +9,17 @@ mod chase;
 mod class;
 #[cfg(feature = "frames")]
 mod comparison;
+mod figures;
 mod flags;
 #[cfg(feature = "frames")]
 mod goals;
+#[cfg(feature = "frames")]
+mod meeting;
 mod parts;
+#[cfg(feature = "frames")]
+mod provision;
+#[cfg(feature = "frames")]
+mod pupil;
 mod working;
 
 use base64::Engine;
@@ -21,6 +28,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::Closing;
+use super::chart::CHART_CSS;
 use crate::privacy::Audience;
 
 pub use chase::chase_page;
@@ -30,6 +38,12 @@ pub use comparison::{JudgedGoals, comparison_page};
 pub use flags::flag_page;
 #[cfg(feature = "frames")]
 pub use goals::realism_page;
+#[cfg(feature = "frames")]
+pub use meeting::meeting_page;
+#[cfg(feature = "frames")]
+pub use provision::provision_page;
+#[cfg(feature = "frames")]
+pub use pupil::pupil_page;
 pub use working::working_html;
 
 const STYLE: &str = include_str!("style.css");
@@ -64,7 +78,7 @@ struct Matter {
 }
 
 fn whole(frame: Frame<'_, '_>, matter: &Matter) -> String {
-    let style = STYLE;
+    let style = format!("{STYLE}{CHART_CSS}");
     let hash = BASE64_STANDARD.encode(Sha256::digest(style.as_bytes()));
     let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
     let title = frame.title.unwrap_or(&matter.title);
@@ -78,7 +92,7 @@ fn whole(frame: Frame<'_, '_>, matter: &Matter) -> String {
                 meta name="referrer" content="no-referrer";
                 meta name="robots" content="noindex";
                 title { (title) }
-                style { (PreEscaped(style)) }
+                style { (PreEscaped(&style)) }
             }
             body class=[(matter.paper == Paper::Wide).then_some("wide")] {
                 a class="skip" href="#main" { "Skip to the results" }

@@ -1,0 +1,42 @@
+//! `bandwise report`: pages for the people round the table.
+
+mod gather;
+mod meeting;
+mod provision;
+mod pupil;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use super::Outcome;
+use super::printer::Printer;
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    #[command(subcommand)]
+    report: Report,
+}
+
+#[derive(Debug, Subcommand)]
+enum Report {
+    /// One pupil: scores over time, goals, what was tried; for a review or a referral
+    Pupil(Box<pupil::PupilReport>),
+    /// A page a class: who is flagged and has no provision, whose goals are overdue, who cannot be judged
+    Meeting(Box<meeting::MeetingReport>),
+    /// What became of the goals of each provision, with a column for people to fill in
+    Provision(Box<provision::ProvisionReport>),
+    /// A file to start from for `--pathway`: the school's own prompts, next steps and routes
+    Pathway,
+}
+
+pub(crate) fn run(arguments: &ReportArguments, printer: &Printer) -> Result<Outcome> {
+    match &arguments.report {
+        Report::Pupil(report) => pupil::run(report, printer),
+        Report::Meeting(report) => meeting::run(report, printer),
+        Report::Provision(report) => provision::run(report, printer),
+        Report::Pathway => {
+            printer.data(bandwise::change::pathway::starter())?;
+            Ok(Outcome::Done)
+        }
+    }
+}

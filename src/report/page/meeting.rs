@@ -1,0 +1,101 @@
+//! A pupil-progress meeting: a sheet a class, and behind it what a staff briefing may share.
+
+use maud::{Markup, html};
+
+use super::parts::{alerts, british, date, name};
+use super::{Frame, Matter, Paper, about, whole};
+use crate::cohort::Gathering;
+use crate::findings::count_of;
+use crate::report::FilledIn;
+use crate::report::meeting_view::{MeetingEntry, MeetingGroup, MeetingList, MeetingView};
+
+/// The page of a meeting.
+pub fn meeting_page(view: &MeetingView<'_>, gathering: &Gathering, frame: Frame<'_, '_>) -> String {
+    let body = html! { @for group in &view.groups { (one_class(group, gathering)) } };
+    whole(frame, &Matter { title: "Pupil-progress meeting".to_owned(), paper: Paper::Upright, body, about: about_courses(gathering) })
+}
+
+/// Every form of a report: who filled it in, and when.
+pub(super) fn about_courses(gathering: &Gathering) -> Markup {
+    html! {
+        @for course in gathering.courses() {
+            @let times: Vec<_> = course.moments().iter().map(crate::cohort::Moment::time).collect();
+            (about::form(course.form(), FilledIn::of_times(&times).form(0)))
+        }
+    }
+}
+
+fn one_class(group: &MeetingGroup<'_>, gathering: &Gathering) -> Markup {
+    let with_alerts: Vec<(Markup, String)> = group
+        .entries
+        .iter()
+        .filter(|entry| !entry.alerts.is_empty())
+        .map(|entry| (name(&entry.person.name), entry.alerts.join("; ")))
+        .collect();
+    let briefing = group.briefing();
+    html! {
+        section class="sheet" {
+            h2 { @if group.heading.is_empty() { "All pupils" } @else { (name(&group.heading)) } }
+            p class="facts" { (count_of(group.entries.len() as u64, "pupil")) ". " (forms(gathering)) }
+            (alerts(&with_alerts))
+            @for list in group.lists() { (one_list(&list)) }
+        }
+        @if !briefing.is_empty() {
+            section class="sheet" {
+                h2 { "For a briefing, without scores" @if !group.heading.is_empty() { ": " (name(&group.heading)) } }
+                p class="quiet" { "Share only what is not confidential." }
+                table class="listing" {
+                    thead { tr { th scope="col" { "Pupil" } th scope="col" { "Provision" } } }
+                    tbody {
+                        @for entry in briefing {
+                            tr { th scope="row" class="pupil" { (name(&entry.person.name)) } td { (name(&entry.provision.join("; "))) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Which forms, and at which times.
+pub(super) fn forms(gathering: &Gathering) -> String {
+    let forms = gathering.courses().iter().map(|course| {
+        let times: Vec<String> = course.moments().iter().map(|moment| date(moment.label())).collect();
+        format!("{} ({})", course.form().instrument().title(), times.join(", "))
+    });
+    forms.collect::<Vec<_>>().join("; ")
+}
+
+fn one_list(list: &MeetingList<'_, '_>) -> Markup {
+    html! {
+        h3 { (list.heading) ": " (count_of(list.entries.len() as u64, "pupil")) }
+        p class="quiet" { (list.about) }
+        table class="listing" {
+            thead {
+                tr { th scope="col" { "Pupil" } th scope="col" { "Scores" } th scope="col" { "Provision" } th scope="col" { "Goals" } }
+            }
+            tbody { @for entry in &list.entries { (row(entry)) } }
+        }
+    }
+}
+
+fn row(entry: &MeetingEntry<'_>) -> Markup {
+    html! {
+        tr {
+            th scope="row" class="pupil" { (name(&entry.person.name)) }
+            td class="words" {
+                (entry.reasons.join("; "))
+                @if let Some(verdict) = entry.verdict { @if !entry.reasons.is_empty() { "; " } (super::comparison::verdict(verdict)) }
+            }
+            td { (name(&entry.provision.join("; "))) }
+            td {
+                @for goal in &entry.goals {
+                    p {
+                        (name(goal.words)) ": " (goal.outcome.words())
+                        @if let Some(due) = goal.overdue { ", " strong { "review was due on " (british(due)) } }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A provision map as a page: a row for each provision and group, then every goal.
+
+use maud::{Markup, html};
+
+use super::goals::tone;
+use super::meeting::about_courses;
+use super::parts::{name, number, wide_table};
+use super::{Frame, Matter, Paper, whole};
+use crate::cohort::Gathering;
+use crate::findings::count_of;
+use crate::report::provision_text::{NO_VERDICT, named, outcome_words, session_words};
+use crate::report::provision_view::{ProvisionGroup, ProvisionView};
+
+/// The page of a provision map.
+pub fn provision_page(view: &ProvisionView<'_>, gathering: &Gathering, frame: Frame<'_, '_>) -> String {
+    let goals: usize = view.groups.iter().map(|group| group.lines.len()).sum();
+    let body = html! {
+        section {
+            h2 { "Provision, " (name(view.cycle)) }
+            p class="facts" { (count_of(goals as u64, "goal")) ", " (super::meeting::forms(gathering)) }
+            (wide_table("Provision", &overview(view)))
+            p { (NO_VERDICT) }
+        }
+        section class="sheet" {
+            h2 { "Goal by goal" }
+            @for group in &view.groups { (one_group(view, group)) }
+        }
+    };
+    whole(frame, &Matter { title: "Provision map".to_owned(), paper: Paper::Wide, body, about: about_courses(gathering) })
+}
+
+fn overview(view: &ProvisionView<'_>) -> Markup {
+    html! {
+        table {
+            caption { "What became of the goals of each provision." }
+            thead {
+                tr {
+                    th scope="col" { "Provision" }
+                    @for column in view.by() { th scope="col" { (name(column)) } }
+                    th scope="col" class="number" { "Pupils" }
+                    th scope="col" class="number" { "Goals" }
+                    th scope="col" { "Outcomes" }
+                    th scope="col" { "Sessions" }
+                    th scope="col" class="number" { "Cost" }
+                    th scope="col" { "Impact, −2 to +2, as people judge it" }
+                }
+            }
+            tbody {
+                @for group in &view.groups {
+                    tr {
+                        th scope="row" class="pupil" { (name(named(group))) }
+                        @for cell in &group.groups { td { (name(cell)) } }
+                        td class="number" { (group.pupils()) }
+                        td class="number" { (group.lines.len()) }
+                        td class="words" { (outcome_words(group)) }
+                        td { (session_words(group)) }
+                        td class="number" { (group.cost().words("£")) }
+                        td class="fill" {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn one_group(view: &ProvisionView<'_>, group: &ProvisionGroup<'_>) -> Markup {
+    let cut: Vec<String> = view.by().iter().zip(&group.groups).map(|(column, cell)| format!("{column} {cell}")).collect();
+    html! {
+        h3 { (name(named(group))) @if !cut.is_empty() { ", " (name(&cut.join(", "))) } }
+        table class="listing" {
+            thead {
+                tr {
+                    th scope="col" { "Pupil" }
+                    th scope="col" { "Goal" }
+                    th scope="col" class="number" { "Baseline" }
+                    th scope="col" class="number" { "Review" }
+                    th scope="col" { "Outcome" }
+                }
+            }
+            tbody {
+                @for line in &group.lines {
+                    tr {
+                        th scope="row" class="pupil" { (name(line.name())) }
+                        td class="words" { (name(&line.goal.goal)) " " span class="quiet" { "(" (name(&line.goal.scale)) " " (name(&line.goal.target)) ")" } }
+                        td class="number" { (number(line.result.baseline)) }
+                        td class="number" { (number(line.result.review)) }
+                        td { span class=(tone(line.result.outcome)) { (line.result.outcome.words()) } @if let Some(verdict) = line.verdict { " " span class="quiet" { "(" (verdict.words()) ")" } } }
+                    }
+                }
+            }
+        }
+    }
+}

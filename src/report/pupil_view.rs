@@ -1,0 +1,206 @@
+//! One pupil: the forms over time, what changed, what was gained, the goals of each cycle. Pages and texts read the same rows.
+
+use crate::change::evidence::{Entry, Evidence};
+use crate::change::goals::{Goal, GoalOutcome, GoalResult};
+use crate::change::pathway::Pathway;
+use crate::change::{Change, PointState, Verdict, change_words};
+use crate::cohort::{Course, Cycle, Gathering, Person};
+use crate::findings::list_and;
+use crate::instrument::Number;
+use crate::privacy::Audience;
+use crate::report::change_rows::compared_scales;
+
+/// What a report on pupils is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct PupilParts<'p> {
+    /// Forms, goals, pupils.
+    pub gathering: &'p Gathering,
+    /// The columns of the pupils' groups.
+    pub by: &'p [String],
+    /// What else is known at both times.
+    pub evidence: Option<&'p Evidence>,
+    /// The school's own prompts, routes and tiers.
+    pub pathway: Option<&'p Pathway>,
+}
+
+/// One pupil.
+#[derive(Debug)]
+pub struct PupilView<'p> {
+    pub(super) person: &'p Person,
+    pub(super) forms: Vec<PupilForm<'p>>,
+    /// The cycles in which the pupil has goals, the latest first.
+    pub(super) cycles: Vec<PupilCycle<'p>>,
+    pub(super) evidence: &'p [Entry],
+}
+
+/// One form of a pupil over time.
+#[derive(Debug)]
+pub(super) struct PupilForm<'p> {
+    pub(super) course: &'p Course,
+    /// For each time, the pupil's response.
+    pub(super) responses: Vec<Option<usize>>,
+    pub(super) scales: Vec<PupilScale<'p>>,
+    /// For each time that has some.
+    pub(super) alerts: Vec<(&'p str, String)>,
+}
+
+/// One scale of a pupil over time.
+#[derive(Debug)]
+pub(super) struct PupilScale<'p> {
+    pub(super) scale: usize,
+    pub(super) scores: Vec<Option<PupilScore>>,
+    /// Since the time before, and since the first time, where there are more than two.
+    pub(super) last: Option<Change>,
+    pub(super) whole: Option<Change>,
+    /// What the school's own table says of the latest score.
+    pub(super) tier: Option<&'p str>,
+}
+
+/// A score, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PupilScore {
+    pub(super) value: Option<Number>,
+    pub(super) level: Option<usize>,
+    pub(super) is_estimated: bool,
+    pub(super) note: Option<String>,
+}
+
+/// The goals of one cycle.
+#[derive(Debug)]
+pub(super) struct PupilCycle<'p> {
+    pub(super) cycle: &'p Cycle,
+    pub(super) goals: Vec<(&'p Goal, &'p GoalResult)>,
+}
+
+impl<'p> PupilView<'p> {
+    /// What is known of a pupil, as far as the audience may read it.
+    pub fn new(parts: PupilParts<'p>, person: &'p Person, audience: Audience) -> Self {
+        let forms = parts.gathering.courses().iter().map(|course| form(course, person, parts.pathway, audience));
+        let cycles = parts
+            .gathering
+            .cycles()
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(place, cycle)| PupilCycle { cycle, goals: parts.gathering.goals(&person.id, place) });
+        Self {
+            person,
+            forms: forms.filter(|form| form.responses.iter().any(Option::is_some)).collect(),
+            cycles: cycles.filter(|cycle| !cycle.goals.is_empty()).collect(),
+            evidence: parts.evidence.map_or(&[], |evidence| evidence.of_pupil(&person.id)),
+        }
+    }
+
+    /// What was gained: clear changes for the better, and goals that were met. However small, it is named first.
+    pub(super) fn gains(&self) -> Vec<String> {
+        let mut gains = Vec::new();
+        for form in &self.forms {
+            for row in &form.scales {
+                let better = [&row.last, &row.whole].into_iter().flatten().find(|change| change.verdict == Verdict::ClearlyBetter);
+                if let Some(difference) = better.and_then(Change::difference) {
+                    gains.push(format!("{} ({}): {}, clearly better", form.scale_name(row.scale), form.who(), change_words(difference)));
+                }
+            }
+        }
+        for (goal, result) in self.cycles.iter().flat_map(|cycle| &cycle.goals) {
+            if matches!(result.outcome, GoalOutcome::Met | GoalOutcome::AtTarget | GoalOutcome::PartlyMet) {
+                gains.push(format!("Goal “{}”: {}", crate::findings::harmless(&goal.goal), result.outcome.words()));
+            }
+        }
+        gains
+    }
+
+    /// Where the latest scores are in the band of least concern.
+    pub(super) fn strengths(&self) -> Vec<String> {
+        let lowest = |form: &PupilForm<'p>| {
+            let names: Vec<&str> = form
+                .scales
+                .iter()
+                .filter(|row| row.latest().is_some_and(|score| score.level == Some(0)))
+                .map(|row| form.scale_name(row.scale))
+                .collect();
+            let band = form.scales.iter().find_map(|row| form.course.form().bands(row.scale)).map(|bands| bands.name(0).to_owned());
+            band.filter(|_| !names.is_empty()).map(|band| format!("“{band}” ({}): {}", form.who(), list_and(&names)))
+        };
+        self.forms.iter().filter_map(lowest).collect()
+    }
+}
+
+impl PupilForm<'_> {
+    /// `teacher`.
+    pub(super) fn who(&self) -> &'static str {
+        self.course.form().instrument().informant.word()
+    }
+
+    pub(super) fn scale_name(&self, scale: usize) -> &str {
+        self.course.form().instrument().scales.get(scale).map_or("", |scale| scale.name.as_str())
+    }
+
+    /// The level from which the form flags.
+    pub(super) fn flag_from(&self) -> Option<usize> {
+        self.course.form().band_set().map(|set| set.flag_from)
+    }
+
+    /// The scales that deserve a figure: those that verdicts are about, and whatever is raised at the latest time.
+    pub(super) fn pictured(&self) -> Vec<&PupilScale<'_>> {
+        let is_main = |row: &PupilScale<'_>| self.course.form().instrument().scales.get(row.scale).is_some_and(|scale| scale.main);
+        let is_raised = |row: &PupilScale<'_>| {
+            row.latest().and_then(|score| score.level).zip(self.flag_from()).is_some_and(|(level, from)| level >= from)
+        };
+        self.scales
+            .iter()
+            .filter(|row| row.scores.iter().flatten().any(|score| score.value.is_some()) && (is_main(row) || is_raised(row)))
+            .collect()
+    }
+}
+
+impl PupilScale<'_> {
+    /// The latest time that has a form.
+    pub(super) fn latest(&self) -> Option<&PupilScore> {
+        self.scores.iter().rev().flatten().next()
+    }
+}
+
+fn form<'p>(course: &'p Course, person: &Person, pathway: Option<&'p Pathway>, audience: Audience) -> PupilForm<'p> {
+    let times = course.moments().len();
+    let responses: Vec<Option<usize>> = (0..times).map(|time| course.response(time, &person.id)).collect();
+    let instrument = course.form().instrument();
+    let mut scales = Vec::new();
+    for scale in compared_scales(course.form()) {
+        let scores: Vec<Option<PupilScore>> =
+            responses.iter().enumerate().map(|(time, response)| score(course, time, (*response)?, scale)).collect();
+        // A part of the form that is in no file has nothing to say.
+        if scores.iter().all(Option::is_none) {
+            continue;
+        }
+        let latest = scores.iter().rev().flatten().next();
+        let tier = pathway.zip(latest).zip(instrument.scales.get(scale)).and_then(|((pathway, score), definition)| {
+            let band = score.level.zip(course.form().bands(scale)).map(|(level, bands)| bands.name(level));
+            pathway.tier(&instrument.id, &definition.id, score.value?, band)
+        });
+        scales.push(PupilScale {
+            scale,
+            last: course.last_step().and_then(|span| course.change(span, &person.id, scale)),
+            whole: course.whole().and_then(|span| course.change(span, &person.id, scale)),
+            scores,
+            tier,
+        });
+    }
+    let alerts = course.moments().iter().zip(&responses).filter_map(|(moment, response)| {
+        let alerts = moment.time().alerts((*response)?);
+        (audience.reads_answers() && !alerts.is_empty()).then(|| (moment.label(), alerts.join("; ")))
+    });
+    PupilForm { course, alerts: alerts.collect(), responses, scales }
+}
+
+fn score(course: &Course, time: usize, response: usize, scale: usize) -> Option<PupilScore> {
+    let point_in_time = course.moments().get(time)?.time();
+    let point = point_in_time.point(response, scale).filter(|point| point.state() != PointState::NotApplicable)?;
+    let why = point_in_time.reason(response, scale).map(|reason| format!("not scored: {reason}"));
+    Some(PupilScore {
+        value: point.score(),
+        level: point.level(),
+        is_estimated: point.state() == PointState::Estimated,
+        note: point_in_time.note(response, scale).or(why),
+    })
+}
