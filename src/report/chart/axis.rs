@@ -264,7 +264,7 @@ mod tests {
     fn ticks_are_whole_and_include_both_ends() {
         assert_eq!(ticks(0, 10), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
         assert_eq!(ticks(0, 40), ["0", "5", "10", "15", "20", "25", "30", "35", "40"]);
-        assert_eq!(ticks(0, 27), ["0", "5", "10", "15", "20", "25", "27"]);
+        assert_eq!(ticks(0, 31), ["0", "5", "10", "15", "20", "25", "31"], "30 gives way to the end");
         assert_eq!(ticks(-3, 3), ["−3", "−2", "−1", "0", "1", "2", "3"]);
         assert_eq!(ticks(7, 7), ["7"]);
         assert_eq!(ticks(0, 141).last().map(String::as_str), Some("141"));

@@ -16,7 +16,8 @@ pub(super) fn clean(text: &str) -> String {
         control if control.is_control() => ' ',
         other => other,
     };
-    text.trim().chars().filter(|character| !is_reordering(character)).map(plain).collect()
+    let shown: String = text.chars().filter(|character| !is_reordering(character)).map(plain).collect();
+    shown.trim().to_owned()
 }
 
 /// The user's text inside a sentence: text that runs from right to left is kept from reordering the rest.
