@@ -10,7 +10,7 @@ use super::{AxisScale, PupilChange, ScoreMark};
 use crate::change::Verdict;
 use crate::findings::count_of;
 
-/// Above so many pupils the lines cannot be told apart: draw [`super::change_distribution`] instead.
+/// Above so many pupils the lines cannot be told apart: draw [`super::change_distribution()`] instead.
 pub const MOST_SLOPES: usize = 40;
 
 /// What [`slope`] draws.
