@@ -129,7 +129,8 @@ struct Beside {
 
 fn beside(arguments: &CheckArguments, forms: &[Form], printer: &Printer, findings: &mut Findings<'_>) -> Result<Beside> {
     let evidence = arguments.evidence.as_deref().map(|path| reading::evidence(path, &arguments.read, printer, findings)).transpose()?;
-    let pathway = arguments.pathway.as_deref().map(|path| reading::pathway(path, &forms.iter().collect::<Vec<_>>(), findings)).transpose()?;
+    let pathway =
+        arguments.pathway.as_deref().map(|path| reading::pathway(path, &forms.iter().collect::<Vec<_>>(), findings)).transpose()?;
     Ok(Beside { evidence, pathway })
 }
 

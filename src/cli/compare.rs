@@ -12,8 +12,8 @@ use bandwise::input::Input;
 use bandwise::matching::Role;
 use bandwise::provenance::Provenance;
 use bandwise::report::{
-    AddedValue, ChangeColumns, ChangeView, Closing, Detail, RowSink, compared_scales, comparison_page, footer, goal_list, group_cells,
-    group_columns,
+    AddedValue, ChangeColumns, ChangeView, Closing, Detail, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
+    group_cells, group_columns,
 };
 use bandwise::scoring::{Duplicates, Form, Responses};
 use clap::Args;
@@ -63,7 +63,8 @@ pub(crate) struct CompareArguments {
     #[arg(long)]
     technical: bool,
 
-    /// With `-o x.csv`, write the group's figures to `x.group.csv` too: with all counts, for those who may see the pupils
+    /// Write the group's figures too, with all counts, for those who may see the pupils: with `-o x.csv` to `x.group.csv`, with
+    /// `-o x.xlsx` as a sheet
     #[arg(long)]
     internal: bool,
 }
@@ -132,7 +133,7 @@ fn compare(
         return Ok(Ending::strict());
     }
     let format = target.format();
-    if let Some(sink) = target.sink()? {
+    if let Some(sink) = target.sink(SheetLook::changes(&form))? {
         if arguments.comparison.is_some() || arguments.added_value {
             bail!("`--comparison` and `--added-value` are shown on the page only: leave out `-o` and `--format`, or write to a .txt file");
         }
@@ -182,12 +183,15 @@ fn write_rows(
 ) -> Result<()> {
     sink.section("changes");
     write_changes(&mut *sink, form, together)?;
-    if target.format() == Format::Json {
+    if matches!(target.format(), Format::Json | Format::Xlsx) {
         if let Some(goals) = goals {
             goals.write(&mut *sink)?;
         }
-        sink.section("group");
-        write_groups(&mut *sink, form, together, &arguments.by, arguments.detail())?;
+        // A sheet is copied out of its workbook more easily than it is read, like a file of its own.
+        if arguments.internal || target.format() == Format::Json {
+            sink.section("group");
+            write_groups(&mut *sink, form, together, &arguments.by, arguments.detail())?;
+        }
         return Ok(sink.finish(closing)?);
     }
     for (what, part) in goals.map(Goals::parts).into_iter().flatten() {

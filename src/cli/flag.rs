@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
 use bandwise::flags::{FlagRule, Status, flag};
-use bandwise::report::{Closing, FilledIn, FlagRow, FlagTable, flag_cells, flag_columns, flag_page, footer};
+use bandwise::report::{Closing, FilledIn, FlagRow, FlagTable, SheetLook, flag_cells, flag_columns, flag_page, footer};
 use bandwise::scoring::Responses;
 use clap::Args;
 
@@ -86,7 +86,7 @@ fn list(
         return Ok(Ending::strict());
     }
     let layout = responses.layout();
-    if let Some(mut sink) = target.sink()? {
+    if let Some(mut sink) = target.sink(SheetLook::flags(layout))? {
         sink.columns(&flag_columns(layout))?;
         for row in &rows {
             sink.row(&flag_cells(layout, &rules, row))?;

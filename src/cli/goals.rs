@@ -8,7 +8,7 @@ use bandwise::change::{Bases, RowContext, TimePoint};
 use bandwise::cohort::goal_realism;
 use bandwise::findings::{Findings, count_of};
 use bandwise::report::{
-    Cell, Closing, FilledIn, GAS_COLUMNS, RowSink, footer, gas_cells, goal_cells, goal_columns, realism_cells, realism_columns,
+    Cell, Closing, FilledIn, GAS_COLUMNS, RowSink, SheetLook, footer, gas_cells, goal_cells, goal_columns, realism_cells, realism_columns,
     realism_list, realism_page,
 };
 use bandwise::scoring::Responses;
@@ -87,7 +87,7 @@ fn check(
     if reading::refused_by_strict(&arguments.read, findings) {
         return Ok(Ending::strict());
     }
-    if let Some(mut sink) = target.sink()? {
+    if let Some(mut sink) = target.sink(SheetLook::named("goals"))? {
         sink.section("goals");
         sink.columns(&realism_columns(&file))?;
         for row in realism_cells(&file, &checks) {

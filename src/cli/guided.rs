@@ -404,7 +404,7 @@ fn usable(answer: &str, input: &Path) -> Result<PathBuf, String> {
         return Err("That is the file with the answers, which is never overwritten. Please choose another name.".to_owned());
     }
     if format_of(&path, None).is_err() {
-        return Err("The name should end in .csv, .json, .ndjson or .txt. Please try again.".to_owned());
+        return Err("The name should end in .csv, .json, .ndjson, .xlsx or .txt. Please try again.".to_owned());
     }
     Ok(path)
 }

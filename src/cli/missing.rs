@@ -1,6 +1,5 @@
 //! `bandwise missing`: whose form is not back, and which questions to go back to.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -8,9 +7,7 @@ use bandwise::entry::MissingForms;
 use bandwise::findings::{Findings, count_of, quoted_list};
 use bandwise::input::Input;
 use bandwise::matching::PupilList;
-use bandwise::output::PendingFile;
-use bandwise::provenance::Provenance;
-use bandwise::report::{ChaseList, ChaseOptions, Closing, FilledIn, chase_page, chase_workbook, footer};
+use bandwise::report::{ChaseList, ChaseOptions, Closing, FilledIn, SheetLook, chase_page, chase_workbook, footer};
 use bandwise::scoring::{Duplicates, Joining, Responses};
 use clap::Args;
 
@@ -76,7 +73,7 @@ fn missing(
     if !responses.layout().says_pupil() {
         bail!("no column says whose form a row is: name it with `--id COLUMN`, or the columns of a name with `--id \"Surname,Forename\"`");
     }
-    let output = Output::open(&arguments.write, paths)?;
+    let target = Target::open(&arguments.write, paths, Hold::Back)?;
     let mut provenance = reading::provenance(&arguments.read, &responses, arguments.write.stamp);
     if !arguments.by.is_empty() {
         provenance.options.insert("by".to_owned(), arguments.by.join(","));
@@ -104,7 +101,7 @@ fn missing(
     };
     let is_excluded = |pupil| joining.exclusions.as_ref().is_some_and(|exclusions| exclusions.names_pupil(pupil));
     let chase = ChaseList::new(responses.layout(), list, &forms, &options, is_excluded)?;
-    let file = output.write((&chase, &filled), &Closing { findings, provenance: &provenance }, &arguments.write, printer)?;
+    let file = write(target, (&chase, &filled), &Closing { findings, provenance: &provenance }, &arguments.write, printer)?;
     Ok(Ending { outcome: Outcome::Done, lines: lines(&chase, &forms, list, file.as_deref()) })
 }
 
@@ -130,55 +127,30 @@ fn belong(responses: u64) -> String {
     if responses == 1 { "1 response belongs".to_owned() } else { format!("{} belong", count_of(responses, "response")) }
 }
 
-/// Where the list goes: a workbook, or what every command writes.
-enum Output {
-    Workbook(PendingFile),
-    Rows(Target),
-}
-
-impl Output {
-    fn open(write: &WriteArguments, inputs: &[&Path]) -> Result<Self> {
-        let is_workbook = |path: &&PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
-        match write.output.as_ref().filter(is_workbook) {
-            Some(path) if write.format.is_none() => Ok(Self::Workbook(PendingFile::create(path, inputs)?)),
-            Some(path) => bail!("`{}` and `--format` name two different formats", path.display()),
-            None => Ok(Self::Rows(Target::open(write, inputs, Hold::Back)?)),
-        }
-    }
-
-    /// Writes the list; says into which file, if it is one.
-    fn write(
-        self,
-        (chase, filled): (&ChaseList<'_>, &FilledIn),
-        closing: &Closing<'_, '_>,
-        write: &WriteArguments,
-        printer: &Printer,
-    ) -> Result<Option<PathBuf>> {
-        let provenance: &Provenance = closing.provenance;
-        match self {
-            // A workbook carries its provenance itself.
-            Self::Workbook(mut pending) => {
-                let file = pending.target().to_owned();
-                pending.write_all(&chase_workbook(chase, provenance)?)?;
-                pending.commit()?;
-                Ok(Some(file))
-            }
-            Self::Rows(target) => {
-                let file = target.file().map(Path::to_owned);
-                if target.format() == Format::Table {
-                    target.write_text(&format!("{}{}", chase.render(printer.table_style()), footer(provenance)))?;
-                } else if target.format() == Format::Html {
-                    target.write_text(&chase_page(chase, filled, reading::class_frame(write, closing)?))?;
-                } else if let Some(mut sink) = target.sink()? {
-                    sink.columns(&chase.columns())?;
-                    for row in chase.rows() {
-                        sink.row(&row)?;
-                    }
-                    sink.finish(closing)?;
+/// Writes the list; says into which file, if it is one.
+fn write(
+    target: Target,
+    (chase, filled): (&ChaseList<'_>, &FilledIn),
+    closing: &Closing<'_, '_>,
+    write: &WriteArguments,
+    printer: &Printer,
+) -> Result<Option<PathBuf>> {
+    match target.format() {
+        Format::Table => target.write_text(&format!("{}{}", chase.render(printer.table_style()), footer(closing.provenance)))?,
+        Format::Html => target.write_text(&chase_page(chase, filled, reading::class_frame(write, closing)?))?,
+        // The chase list is typed into, so its workbook has drop-downs that others have not.
+        Format::Xlsx => target.write_bytes(&chase_workbook(chase, closing.provenance)?)?,
+        _ => {
+            if let Some(mut sink) = target.sink(SheetLook::named("forms"))? {
+                sink.columns(&chase.columns())?;
+                for row in chase.rows() {
+                    sink.row(&row)?;
                 }
-                target.commit(provenance)?;
-                Ok(file)
+                sink.finish(closing)?;
             }
         }
     }
+    let file = target.file().map(Path::to_owned);
+    target.commit(closing.provenance)?;
+    Ok(file)
 }

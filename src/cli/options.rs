@@ -243,6 +243,8 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Ndjson,
+    /// A workbook with rows, findings and provenance
+    Xlsx,
     /// A page that is read on a screen or printed
     Html,
 }
@@ -275,7 +277,7 @@ impl AudienceWord {
 /// Where the output goes.
 #[derive(Args, Debug, Default)]
 pub(crate) struct WriteArguments {
-    /// Write to a file, by its extension: .csv, .json, .ndjson or .html; the default is a table on standard output
+    /// Write to a file, by its extension: .csv, .json, .ndjson, .xlsx or .html; the default is a table on standard output
     #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 

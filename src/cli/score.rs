@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{ClassView, Closing, Shape, class_page, class_table, footer, score_columns, score_rows};
+use bandwise::report::{ClassView, Closing, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows};
 use bandwise::scoring::Responses;
 use clap::Args;
 
@@ -48,7 +48,7 @@ fn score(
 ) -> Result<Ending> {
     let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
-    let mut sink = target.sink()?;
+    let mut sink = target.sink(SheetLook::scores(responses.layout(), shape))?;
     let mut view = sink.is_none().then(|| ClassView::new(responses.layout()));
     let mut is_headed = false;
     while let Some(batch) = responses.next_batch(findings)? {

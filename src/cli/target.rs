@@ -1,13 +1,13 @@
 //! Where an output goes: standard output, or a file that is replaced whole or not at all, with its provenance beside it.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use bandwise::output::PendingFile;
 use bandwise::provenance::Provenance;
-use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink};
+use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink, SheetLook, WorkbookSink};
 
 use super::options::{Format, WriteArguments};
 
@@ -37,12 +37,15 @@ impl Target {
         if format != Format::Html && (arguments.title.is_some() || arguments.audience.is_some()) {
             bail!("`--title` and `--for` are for pages: write one with `-o page.html`");
         }
+        if format == Format::Xlsx && file.is_none() && io::stdout().is_terminal() {
+            bail!("a workbook cannot be shown on a terminal: name a file with `-o FILE.xlsx`");
+        }
         let destination = match (file, hold) {
             (Some(path), _) => Destination::File(PendingFile::create(path, inputs)?),
             (None, Hold::Back) => Destination::Spool(tempfile::tempfile().context("no temporary file to hold the output back")?),
             (None, Hold::Nothing) => Destination::Stdout,
         };
-        // JSON carries its provenance itself.
+        // JSON and a workbook carry their provenance themselves.
         let beside = file.filter(|_| matches!(format, Format::Csv | Format::Ndjson)).map(beside);
         let provenance = arguments.provenance.clone().or(beside).map(|path| PendingFile::create(&path, inputs)).transpose()?;
         Ok(Self { format, excel: arguments.excel, destination, provenance })
@@ -69,25 +72,31 @@ impl Target {
     }
 
     /// The writer of rows; none for a table.
-    pub(crate) fn sink(&self) -> Result<Option<Box<dyn RowSink>>> {
-        self.sink_into(self.writer()?)
+    pub(crate) fn sink(&self, look: SheetLook) -> Result<Option<Box<dyn RowSink>>> {
+        self.sink_into(self.writer()?, look)
     }
 
     /// A writer of rows in this output's format into another file.
-    fn sink_into(&self, writer: Box<dyn Write>) -> Result<Option<Box<dyn RowSink>>> {
+    fn sink_into(&self, writer: Box<dyn Write>, look: SheetLook) -> Result<Option<Box<dyn RowSink>>> {
         let writer = BufWriter::with_capacity(1 << 16, writer);
         Ok(match self.format {
             Format::Table | Format::Html => None,
             Format::Csv => Some(Box::new(CsvSink::new(writer, if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain })?)),
             Format::Json => Some(Box::new(JsonSink::new(writer))),
             Format::Ndjson => Some(Box::new(NdjsonSink::new(writer))),
+            Format::Xlsx => Some(Box::new(WorkbookSink::new(writer, look))),
         })
     }
 
     /// Writes a text as the whole output.
     pub(crate) fn write_text(&self, text: &str) -> Result<()> {
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Writes a document as the whole output.
+    pub(crate) fn write_bytes(&self, bytes: &[u8]) -> Result<()> {
         let mut writer = self.writer()?;
-        writer.write_all(text.as_bytes())?;
+        writer.write_all(bytes)?;
         Ok(writer.flush()?)
     }
 
@@ -123,13 +132,13 @@ impl<'p> Beside<'p> {
     }
 
     /// The writer of a further file; none where the output is no file, because standard output holds one list only.
-    pub(crate) fn sink(&mut self, target: &Target, what: &str) -> Result<Option<Box<dyn RowSink>>> {
+    pub(crate) fn sink(&mut self, target: &Target, what: &'static str) -> Result<Option<Box<dyn RowSink>>> {
         let Some(path) = target.file() else { return Ok(None) };
         let extension = path.extension().map_or_else(|| "csv".to_owned(), |extension| extension.to_string_lossy().into_owned());
         let path = path.with_extension(format!("{what}.{extension}"));
         let file = PendingFile::create(&path, &self.inputs)?;
         let provenance = PendingFile::create(&beside(&path), &self.inputs)?;
-        let sink = target.sink_into(Box::new(file.handle()?))?;
+        let sink = target.sink_into(Box::new(file.handle()?), SheetLook::named(what))?;
         self.pending.push((file, provenance));
         Ok(sink)
     }
@@ -194,6 +203,7 @@ pub(crate) fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format
         Some("csv") => Some(Format::Csv),
         Some("json") => Some(Format::Json),
         Some("ndjson" | "jsonl") => Some(Format::Ndjson),
+        Some("xlsx") => Some(Format::Xlsx),
         Some("txt") => Some(Format::Table),
         Some("html" | "htm") => Some(Format::Html),
         _ => None,
@@ -201,6 +211,6 @@ pub(crate) fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format
     match (asked_for, by_name) {
         (Some(asked), Some(named)) if asked != named => bail!("`{}` and `--format` name two different formats", path.display()),
         (Some(format), _) | (None, Some(format)) => Ok(format),
-        (None, None) => bail!("`{}` should end in .csv, .json, .ndjson, .html or .txt, so that its format is known", path.display()),
+        (None, None) => bail!("`{}` should end in .csv, .json, .ndjson, .xlsx, .html or .txt, so that its format is known", path.display()),
     }
 }

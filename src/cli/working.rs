@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use bandwise::entry::Working;
 use bandwise::findings::{Finding, Findings, Observer, Place, count_of, printable};
-use bandwise::report::{Closing, FilledIn, footer, working_columns, working_html, working_page, working_rows};
+use bandwise::report::{Closing, FilledIn, SheetLook, footer, working_columns, working_html, working_page, working_rows};
 use bandwise::scoring::{Responses, ScoredBatch};
 use clap::Args;
 
@@ -132,7 +132,7 @@ fn work(
     if reading::refused_by_strict(&arguments.read, findings) {
         return Ok(Ending::strict());
     }
-    if let Some(mut sink) = target.sink()? {
+    if let Some(mut sink) = target.sink(SheetLook::named("working"))? {
         sink.columns(&working_columns())?;
         for working in &found.workings {
             for cells in working_rows(layout, working) {

@@ -1,19 +1,14 @@
 //! The chase list as a workbook: a drop-down for the reason, frozen headers, and a filter over the columns.
 
-use rust_xlsxwriter::{Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::Cell;
 use super::chase_list::ChaseList;
-use super::entry_workbook::WorkbookError;
+use super::workbook_style::{
+    A4, AMBER_FILL as INCOMPLETE_FILL, PAGE_HEADER, RED_FILL as NO_FORM_FILL, WorkbookError, header_format, name_book,
+};
 use crate::entry::{FormStatus, REASONS};
 use crate::provenance::Provenance;
-
-const HEADER_FILL: Color = Color::RGB(0xD9_E2_EC);
-const NO_FORM_FILL: Color = Color::RGB(0xFE_B2_B2);
-const INCOMPLETE_FILL: Color = Color::RGB(0xFB_D3_8D);
-const A4: u8 = 9;
-/// The same list must be the same bytes: this day says nothing.
-const NO_DAY: (u16, u8, u8) = (2000, 1, 1);
 
 /// The workbook's bytes.
 ///
@@ -22,8 +17,7 @@ const NO_DAY: (u16, u8, u8) = (2000, 1, 1);
 /// When something does not fit into a workbook: more pupils than a sheet has rows.
 pub fn chase_workbook(chase: &ChaseList<'_>, provenance: &Provenance) -> Result<Vec<u8>, WorkbookError> {
     let mut book = Workbook::new();
-    let day = ExcelDateTime::from_ymd(NO_DAY.0, NO_DAY.1, NO_DAY.2)?;
-    book.set_properties(&DocProperties::new().set_title("Forms to ask for").set_author("bandwise").set_creation_datetime(&day));
+    name_book(&mut book, "Forms to ask for")?;
     list(book.add_worksheet().set_name("forms")?, chase)?;
     about(book.add_worksheet().set_name("about")?, chase, provenance)?;
     Ok(book.save_to_buffer()?)
@@ -31,7 +25,7 @@ pub fn chase_workbook(chase: &ChaseList<'_>, provenance: &Provenance) -> Result<
 
 fn list(page: &mut Worksheet, chase: &ChaseList<'_>) -> Result<(), XlsxError> {
     let names = chase.columns();
-    let header = Format::new().set_bold().set_background_color(HEADER_FILL).set_text_wrap().set_align(FormatAlign::Top);
+    let header = header_format().set_text_wrap().set_align(FormatAlign::Top);
     let mut widths: Vec<usize> = names.iter().map(|name| name.chars().count()).collect();
     for (column, name) in (0..).zip(&names) {
         page.write_string_with_format(0, column, name, &header)?;
@@ -58,7 +52,7 @@ fn list(page: &mut Worksheet, chase: &ChaseList<'_>) -> Result<(), XlsxError> {
     }
     page.set_freeze_panes(1, 0)?;
     page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
-    page.set_header("&Rspecial-category data");
+    page.set_header(PAGE_HEADER);
     Ok(())
 }
 

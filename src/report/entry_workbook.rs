@@ -2,23 +2,21 @@
 
 use rust_xlsxwriter::{
     Color, ConditionalFormatDuplicate, ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule,
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
+    ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
 use super::entry_words::{Paragraph, Weight};
 use super::instrument_page::answers;
+use super::workbook_style::{
+    A4, AMBER_FILL as CRITICAL_FILL, NO_DAY, PAGE_FOOTER, PAGE_HEADER, RED_FILL as WRONG_FILL, WorkbookError, header_format, name_book,
+    pages_across,
+};
 use crate::entry::{About, Allowed, EntrySheet, QuestionColumn, is_one_of, printed_number};
 use crate::findings::{column_letters, list_or};
 use crate::instrument::Number;
 
-/// Why a workbook cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[error("the workbook cannot be made: {0}")]
-pub struct WorkbookError(#[from] XlsxError);
-
 const INSTRUCTIONS: &str = "instructions";
 const ANSWERS: &str = "answers";
-const A4: u8 = 9;
 /// A landscape page has room for columns of so many characters before it becomes too small to read.
 const WIDTH_OF_A_PAGE: f64 = 200.0;
 /// The instructions fit a page of paper without being made smaller.
@@ -27,12 +25,7 @@ const WIDTH_OF_INSTRUCTIONS: u16 = 78;
 const LONGEST_DROP_DOWN: usize = 255;
 /// Every so many questions a stronger line: eyes slip in a long row.
 const LINE_EVERY: usize = 5;
-/// The document says a time of making, and the same sheet must be the same bytes: this one says nothing.
-const NO_DAY: (u16, u8, u8) = (2000, 1, 1);
 
-const HEADER_FILL: Color = Color::RGB(0xD9_E2_EC);
-const CRITICAL_FILL: Color = Color::RGB(0xFB_D3_8D);
-const WRONG_FILL: Color = Color::RGB(0xFE_B2_B2);
 const LINE: Color = Color::RGB(0xA0_AE_C0);
 
 /// The workbook's bytes.
@@ -43,9 +36,7 @@ const LINE: Color = Color::RGB(0xA0_AE_C0);
 pub fn entry_workbook(sheet: &EntrySheet<'_>, instructions: &[Paragraph]) -> Result<Vec<u8>, WorkbookError> {
     let instrument = sheet.form().instrument();
     let mut book = Workbook::new();
-    let day = ExcelDateTime::from_ymd(NO_DAY.0, NO_DAY.1, NO_DAY.2)?;
-    let properties = DocProperties::new().set_title(format!("Entry sheet: {} ({})", instrument.title(), instrument.id));
-    book.set_properties(&properties.set_author("bandwise").set_creation_datetime(&day));
+    name_book(&mut book, format!("Entry sheet: {} ({})", instrument.title(), instrument.id))?;
     write_instructions(book.add_worksheet().set_name(INSTRUCTIONS)?, instructions)?;
     let answers = book.add_worksheet().set_name(ANSWERS)?;
     write_answers(answers, sheet)?;
@@ -136,8 +127,8 @@ fn set_up(page: &mut Worksheet, sheet: &EntrySheet<'_>) -> Result<(), XlsxError>
     page.set_repeat_columns(0, Places::column(frozen.saturating_sub(1)))?;
     page.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
     let title = format!("{} ({})", instrument.title(), instrument.id).replace('&', "&&");
-    page.set_header(format!("&L{}&Rspecial-category data", title.chars().take(180).collect::<String>()));
-    page.set_footer("&LScreening, not diagnosis&R&P of &N");
+    page.set_header(format!("&L{}{PAGE_HEADER}", title.chars().take(180).collect::<String>()));
+    page.set_footer(PAGE_FOOTER);
     Ok(())
 }
 
@@ -149,7 +140,8 @@ const WIDTH_OF_A_CHECK: f64 = 9.0;
 
 fn headers(page: &mut Worksheet, sheet: &EntrySheet<'_>, places: &Places) -> Result<(), XlsxError> {
     const LONGEST_LEVEL: usize = 10;
-    let format = bordered().set_bold().set_background_color(HEADER_FILL).set_align(FormatAlign::Center).set_align(FormatAlign::Bottom);
+    let format =
+        header_format().set_border(FormatBorder::Thin).set_border_color(LINE).set_align(FormatAlign::Center).set_align(FormatAlign::Bottom);
     for (index, column) in sheet.about.iter().enumerate() {
         page.write_string_with_format(0, Places::column(index), column.header(), &format.clone().set_text_wrap())?;
         page.set_column_width(Places::column(index), about_width(*column, index, sheet))?;
@@ -175,8 +167,7 @@ fn headers(page: &mut Worksheet, sheet: &EntrySheet<'_>, places: &Places) -> Res
         page.write_string_with_format(0, Places::column(column), header, &format.clone().set_text_wrap().set_italic())?;
         page.set_column_width(Places::column(column), WIDTH_OF_A_CHECK)?;
     }
-    let pages = (1..=9_u16).find(|pages| wide <= WIDTH_OF_A_PAGE * f64::from(*pages)).unwrap_or(9);
-    page.set_print_fit_to_pages(pages, 0);
+    page.set_print_fit_to_pages(pages_across(wide, WIDTH_OF_A_PAGE), 0);
     page.set_row_height(0, f64::from(u16::try_from(tallest).unwrap_or(0)).mul_add(7.5, 12.0).max(36.0))?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Reports: rows for machines (CSV, JSON, ndjson), tables for people.
+//! Reports: rows for machines (CSV, JSON, ndjson), workbooks and tables for people.
 //!
 //! Every output reads the same rows: [`score_columns`] and [`flag_columns`] say which columns there are and what stands in them, a [`RowSink`] writes
 //! them in its format. Text that a spreadsheet would run as a formula is neutralised in one place, and numbers are left alone.
@@ -43,8 +43,13 @@ mod pupil_text;
 mod pupil_view;
 mod rule_words;
 mod score_rows;
+mod sheet_look;
 mod table;
 mod understanding;
+mod workbook_about;
+mod workbook_sink;
+mod workbook_style;
+mod workbook_text;
 mod working_page;
 mod working_rows;
 
@@ -60,7 +65,7 @@ pub use chase_workbook::chase_workbook;
 pub use class_view::ClassView;
 pub use delimited::{CsvFlavour, CsvSink};
 pub use entry_words::{Paragraph, Weight, entry_instructions, entry_summary, entry_warnings};
-pub use entry_workbook::{WorkbookError, entry_workbook};
+pub use entry_workbook::entry_workbook;
 pub use filled_in::FilledIn;
 pub use flag_rows::{FlagRow, FlagTable, flag_cells, flag_columns};
 #[cfg(feature = "frames")]
@@ -81,8 +86,11 @@ pub use provision_view::ProvisionView;
 #[cfg(feature = "frames")]
 pub use pupil_view::{PupilParts, PupilView};
 pub use score_rows::{Shape, score_columns, score_rows};
+pub use sheet_look::SheetLook;
 pub use table::{TableStyle, class_table, footer, plain_table};
 pub use understanding::{understanding_json, understanding_text};
+pub use workbook_sink::WorkbookSink;
+pub use workbook_style::WorkbookError;
 pub use working_page::working_page;
 pub use working_rows::{working_columns, working_rows};
 

@@ -252,6 +252,11 @@ impl Layout {
         }
     }
 
+    /// The carried column that says which pupil a row is about.
+    pub fn pupil_position(&self) -> Option<usize> {
+        (0..self.names.len()).find(|column| self.is_pupil_column(*column))
+    }
+
     /// Whether a carried column names the pupil, so that a row whose cells cannot be trusted still has a name.
     pub(super) fn is_pupil_column(&self, column: usize) -> bool {
         match self.sources.get(column) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{Closing, MeetingView, footer, meeting_page};
+use bandwise::report::{Closing, MeetingView, SheetLook, footer, meeting_page};
 use clap::Args;
 
 use super::gather::{GatherArguments, Gathered};
@@ -40,7 +40,7 @@ fn report(arguments: &MeetingReport, paths: &[&Path], printer: &Printer, finding
     let closing = Closing { findings, provenance: &provenance };
     let frame = reading::class_frame(write, &closing)?;
     let view = MeetingView::new(&gathering, &by, frame.audience);
-    if let Some(mut sink) = target.sink()? {
+    if let Some(mut sink) = target.sink(SheetLook::named("meeting"))? {
         sink.columns(&view.columns())?;
         for row in view.rows() {
             sink.row(&row)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{Closing, ProvisionView, footer, provision_page};
+use bandwise::report::{Closing, ProvisionView, SheetLook, footer, provision_page};
 use clap::Args;
 
 use super::gather::{GatherArguments, Gathered};
@@ -48,7 +48,7 @@ fn report(
     }
     let view = ProvisionView::new(&gathering, &by);
     let closing = Closing { findings, provenance: &provenance };
-    if let Some(mut sink) = target.sink()? {
+    if let Some(mut sink) = target.sink(SheetLook::named("provision"))? {
         sink.columns(&view.columns())?;
         for row in view.rows() {
             sink.row(&row)?;
