@@ -40,7 +40,7 @@ fn instrument_lines(used: &UsedInstrument) -> Vec<Line> {
 pub(super) fn write_about(page: &mut Worksheet, sentences: &[&str], provenance: &Provenance) -> Result<(), XlsxError> {
     const WIDTH_OF_NAMES: u16 = 14;
     const WIDTH_OF_TEXT: u16 = 100;
-    const FILLED: usize = 95;
+    const FILLED: usize = 90;
     let name = header_format().set_align(FormatAlign::Top);
     let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     page.set_name("about")?;

@@ -28,7 +28,7 @@ const LONGEST_IN_TEXT_FORMAT: usize = 255;
 /// Spreadsheets keep so many digits of a number.
 const MOST_DIGITS: usize = 15;
 /// Columns are at most so many characters wide; longer text goes on in the next line of its cell.
-const WIDEST: usize = 60;
+const WIDEST: usize = 66;
 const NARROWEST: usize = 6;
 /// Columns of so many characters stand side by side on a landscape page.
 const WIDTH_OF_A_PAGE: f64 = 180.0;
@@ -165,25 +165,8 @@ impl Page {
         }
         let mut lines = 1;
         for ((column, width), cell) in (0..).zip(&mut self.widths).zip(cells) {
-            let format = match cell {
-                Cell::Decimal(_, places) => formats.decimals.get(*places).unwrap_or(&formats.number),
-                _ => &formats.number,
-            };
-            let length = match number_text(cell) {
-                Some(text) => {
-                    match figure(&text) {
-                        Some(value) => self.sheet.write_number_with_format(row, column, value, format)?,
-                        None => self.sheet.write_string_with_format(row, column, &text, &formats.text)?,
-                    };
-                    text.len()
-                }
-                None => {
-                    let size = write_text(&mut self.sheet, (row, column), cell, formats)?;
-                    lines = lines.max(size.lines);
-                    size.length
-                }
-            };
-            *width = (*width).max(length);
+            let size = write_cell(&mut self.sheet, (row, column), cell, formats)?;
+            (*width, lines) = ((*width).max(size.length), lines.max(size.lines));
         }
         if lines > 1 {
             self.sheet.set_row_height(row, height(lines))?;
@@ -284,16 +267,27 @@ fn figure(text: &str) -> Option<f64> {
     text.parse().ok().filter(|value: &f64| value.is_finite() && digits <= MOST_DIGITS)
 }
 
-/// Writes a text, and says how large it is.
-fn write_text(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell<'_>, formats: &Formats) -> Result<Size, XlsxError> {
-    let Cell::Text(text) = cell else { return Ok(Size { length: 0, lines: 1 }) };
-    if text.is_empty() {
-        return Ok(Size { length: 0, lines: 1 });
+/// Writes a cell, and says how large it is.
+fn write_cell(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell<'_>, formats: &Formats) -> Result<Size, XlsxError> {
+    let printed = number_text(cell);
+    if let Some(value) = printed.as_deref().and_then(figure) {
+        let format = match cell {
+            Cell::Decimal(_, places) => formats.decimals.get(*places).unwrap_or(&formats.number),
+            _ => &formats.number,
+        };
+        sheet.write_number_with_format(row, column, value, format)?;
+        return Ok(Size::of(printed.as_deref().unwrap_or_default(), WIDEST));
     }
-    let text = sound(text);
+    let text = match (&printed, cell) {
+        (Some(printed), _) => sound(printed),
+        (None, Cell::Text(text)) => sound(text),
+        (None, _) => return Ok(Size::of("", WIDEST)),
+    };
     let size = Size::of(&text, WIDEST);
-    let is_long = size.lines > 1 || text.len() > LONGEST_IN_TEXT_FORMAT;
-    sheet.write_string_with_format(row, column, &*text, if is_long { &formats.long } else { &formats.text })?;
+    if !text.is_empty() {
+        let is_long = size.lines > 1 || text.len() > LONGEST_IN_TEXT_FORMAT;
+        sheet.write_string_with_format(row, column, &*text, if is_long { &formats.long } else { &formats.text })?;
+    }
     Ok(size)
 }
 

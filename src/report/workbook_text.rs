@@ -42,10 +42,10 @@ pub(super) struct Size {
 impl Size {
     /// In a column of so many characters.
     pub(super) fn of(text: &str, width: usize) -> Self {
-        // Lines break between words, so not every one is full.
-        const UNFILLED: usize = 8;
+        // A column is as wide as so many noughts, and letters are narrower; but lines break between words, so not every one is full.
+        let in_one_line = width + width / 6;
         let lengths = || text.split('\n').map(|line| line.chars().count());
-        let lines = |length: usize| if length <= width { 1 } else { length.div_ceil(width - UNFILLED) };
+        let lines = |length: usize| if length <= in_one_line { 1 } else { length.div_ceil(width) };
         Self { length: lengths().max().unwrap_or(0), lines: lengths().map(lines).sum() }
     }
 }

@@ -31,7 +31,8 @@ const HOSTILE: [(&str, &str); 20] = [
 fn class(rows: impl Iterator<Item = (String, String)>) -> String {
     let questions: Vec<String> = (1..=25).map(|number| format!("q{number}")).collect();
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let rows = rows.map(|(id, class)| format!("{},{},{}\n", quoted(&id), quoted(&class), ["1"; 25].join(",")));
+    let answers: Vec<&str> = ["0", "1", "2"].into_iter().cycle().take(25).collect();
+    let rows = rows.map(|(id, class)| format!("{},{},{}\n", quoted(&id), quoted(&class), answers.join(",")));
     format!("pupil_id,class,{}\n{}", questions.join(","), rows.collect::<String>())
 }
 

@@ -120,7 +120,7 @@ impl Book {
     }
 
     fn parts(&self) -> Vec<String> {
-        zip::ZipArchive::new(Cursor::new(&self.0)).unwrap().file_names().map(str::to_owned).collect()
+        zip::ZipArchive::new(Cursor::new(&self.0)).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect()
     }
 }
 
