@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::about;
 use super::parts::{alerts, banded, capitalised, minus, name, names, number, wide_table};
-use super::{Frame, Matter, Paper, goals, whole};
+use super::{Frame, Matter, Paper, change_figures, goals, whole};
 use crate::change::goals::{GasScore, GoalResult, GoalsFile};
 use crate::change::{Change, Comparison, Verdict, change_words};
 use crate::cohort::{FrameError, pairing_words};
@@ -90,6 +90,7 @@ fn main_scale(view: ChangeView<'_>, scale: usize) -> Result<Markup, FrameError> 
         section {
             h2 { (definition.name) }
             p { (capitalised(&needs)) "." @if let Some(source) = source { " " span class="quiet" { "From " (source) "." } } }
+            (change_figures::changes(view, scale))
             (wide_table(&format!("Changes, {}", definition.name), &changes(view, scale)))
             @for group in &groups { (one_group(view, scale, group)) }
             @if let Some(sentence) = view.usual_fall(scale) { p { (sentence) } }

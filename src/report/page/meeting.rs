@@ -7,7 +7,7 @@ use super::{Frame, Matter, Paper, about, whole};
 use crate::cohort::Gathering;
 use crate::findings::count_of;
 use crate::report::FilledIn;
-use crate::report::meeting_view::{MeetingEntry, MeetingGroup, MeetingList, MeetingView};
+use crate::report::meeting_view::{MeetingGoal, MeetingGroup, MeetingList, MeetingView};
 
 /// The page of a meeting.
 pub fn meeting_page(view: &MeetingView<'_>, gathering: &Gathering, frame: Frame<'_, '_>) -> String {
@@ -67,35 +67,38 @@ pub(super) fn forms(gathering: &Gathering) -> String {
 }
 
 fn one_list(list: &MeetingList<'_, '_>) -> Markup {
+    let has_verdicts = list.entries.iter().any(|entry| entry.verdict.is_some());
     html! {
         h3 { (list.heading) ": " (count_of(list.entries.len() as u64, "pupil")) }
         p class="quiet" { (list.about) }
         table class="listing" {
             thead {
-                tr { th scope="col" { "Pupil" } th scope="col" { "Scores" } th scope="col" { "Provision" } th scope="col" { "Goals" } }
+                tr {
+                    th scope="col" { "Pupil" }
+                    th scope="col" { "Scores" }
+                    @if has_verdicts { th scope="col" { "Since last time" } }
+                    th scope="col" { "Provision" }
+                    th scope="col" { "Goals" }
+                }
             }
-            tbody { @for entry in &list.entries { (row(entry)) } }
-        }
-    }
-}
-
-fn row(entry: &MeetingEntry<'_>) -> Markup {
-    html! {
-        tr {
-            th scope="row" class="pupil" { (name(&entry.person.name)) }
-            td class="words" {
-                (entry.reasons.join("; "))
-                @if let Some(verdict) = entry.verdict { @if !entry.reasons.is_empty() { "; " } (super::comparison::verdict(verdict)) }
-            }
-            td { (name(&entry.provision.join("; "))) }
-            td {
-                @for goal in &entry.goals {
-                    p {
-                        (name(goal.words)) ": " (goal.outcome.words())
-                        @if let Some(due) = goal.overdue { ", " strong { "review was due on " (british(due)) } }
+            tbody {
+                @for entry in &list.entries {
+                    tr {
+                        th scope="row" class="pupil" { (name(&entry.person.name)) }
+                        td class="words" { (entry.reasons.join("; ")) }
+                        @if has_verdicts { td class="look" { @if let Some(verdict) = entry.verdict { (super::comparison::verdict(verdict)) } } }
+                        td { (name(&entry.provision.join("; "))) }
+                        td { @for goal in &entry.goals { p { (one_goal(goal)) } } }
                     }
                 }
             }
         }
+    }
+}
+
+fn one_goal(goal: &MeetingGoal<'_>) -> Markup {
+    html! {
+        (name(goal.words)) ": " (goal.outcome.words())
+        @if let Some(due) = goal.overdue { ", " strong { "review was due on " (british(due)) } }
     }
 }

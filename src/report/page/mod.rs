@@ -5,6 +5,8 @@
 //! and when, what the bands are and whose, how missing answers were handled, and the hashes of tool, definition and inputs.
 
 mod about;
+#[cfg(feature = "frames")]
+mod change_figures;
 mod chase;
 mod class;
 #[cfg(feature = "frames")]

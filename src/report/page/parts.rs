@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::findings::harmless;
-use crate::instrument::{Bands, Number};
+use crate::instrument::Bands;
+#[cfg(feature = "frames")]
+use crate::instrument::Number;
 use crate::report::ALERT_WORDS;
 use crate::report::class_view::{ShownLevel, ShownScore};
 
@@ -73,12 +75,14 @@ pub(super) fn minus(number: &str) -> String {
 }
 
 /// The first letter a capital: a heading's words as a sentence.
+#[cfg(feature = "frames")]
 pub(super) fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A score alone.
+#[cfg(feature = "frames")]
 pub(super) fn number(value: Option<Number>) -> Markup {
     match value {
         Some(value) => html! { (minus(&value.to_string())) },

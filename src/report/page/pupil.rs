@@ -3,14 +3,14 @@
 
 use maud::{Markup, html};
 
-use super::figures::band_spans;
+use super::change_figures::{band_spans, clear_from};
 use super::goals;
 use super::meeting::about_courses;
 use super::parts::{banded, capitalised, date, minus, name, text, wide_table};
 use super::{Frame, Matter, Paper, whole};
 use crate::change::evidence::{Entry, Values};
+use crate::change::goals::GoalKind;
 use crate::change::pathway::{Pathway, StageId};
-use crate::cohort::Span;
 use crate::findings::{count_of, list_and};
 use crate::instrument::Number;
 use crate::privacy::Audience;
@@ -18,7 +18,6 @@ use crate::report::ALERT_WORDS;
 use crate::report::chart::{AxisScale, BandedAxis, ErrorBand, Moment, OverTime, ScoreMark, banded_axis, over_time};
 use crate::report::pupil_text::verdict_words;
 use crate::report::pupil_view::{PupilForm, PupilParts, PupilScale, PupilScore, PupilView};
-use crate::stats::measurement_error::{Boundary, ChangeThreshold};
 
 /// The pages of some pupils, one sheet each.
 pub fn pupil_page(parts: PupilParts<'_>, pupils: &[PupilView<'_>], frame: Frame<'_, '_>) -> String {
@@ -55,7 +54,7 @@ fn one(parts: PupilParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, au
                 }
             }
             @if pupil.forms.is_empty() { p { "No form of this pupil is in the files. That says nothing about how the pupil is." } }
-            div class="side" { @for (course, form) in pupil.forms.iter().enumerate() { (one_form(form, &format!("p{place}-f{course}"), audience)) } }
+            div class="side" { @for (course, form) in pupil.forms.iter().enumerate() { (one_form(pupil, form, &format!("p{place}-f{course}"), audience)) } }
             (cycles(pupil))
             (evidence(pupil.evidence))
             @if let Some(pathway) = parts.pathway { (next(pathway, audience)) }
@@ -80,7 +79,7 @@ fn alerts(pupil: &PupilView<'_>) -> Markup {
     }
 }
 
-fn one_form(form: &PupilForm<'_>, id: &str, audience: Audience) -> Markup {
+fn one_form(pupil: &PupilView<'_>, form: &PupilForm<'_>, id: &str, audience: Audience) -> Markup {
     let instrument = form.course.form().instrument();
     let notes = notes(form);
     html! {
@@ -90,7 +89,7 @@ fn one_form(form: &PupilForm<'_>, id: &str, audience: Audience) -> Markup {
             @if form.scales.iter().any(|row| row.scores.iter().flatten().any(|score| score.is_estimated)) {
                 p class="quiet" { "~ estimated: some answers are missing, and the form's rule allows for it." }
             }
-            @for row in form.pictured() { (figure(form, row, &format!("{id}-s{}", row.scale))) }
+            @for row in form.pictured() { (figure(pupil, form, row, &format!("{id}-s{}", row.scale))) }
             @if !notes.is_empty() { ul class="plain quiet" { @for note in &notes { li { (text(note)) } } } }
             (answered(form, audience))
         }
@@ -141,7 +140,7 @@ fn one_score(form: &PupilForm<'_>, scale: usize, score: Option<&PupilScore>) -> 
 }
 
 /// A scale with its bands: on its own axis, over time where there are three times or more.
-fn figure(form: &PupilForm<'_>, row: &PupilScale<'_>, id: &str) -> Markup {
+fn figure(pupil: &PupilView<'_>, form: &PupilForm<'_>, row: &PupilScale<'_>, id: &str) -> Markup {
     let Some(definition) = form.course.form().instrument().scales.get(row.scale) else { return html! {} };
     let is_whole = row.scores.iter().flatten().filter_map(|score| score.value).all(|value| value.as_whole().is_some());
     let spans = band_spans(form.course.form().bands(row.scale), definition.range, is_whole);
@@ -149,9 +148,10 @@ fn figure(form: &PupilForm<'_>, row: &PupilScale<'_>, id: &str) -> Markup {
     let labels: Vec<String> = form.course.moments().iter().map(|moment| date(moment.label())).collect();
     let moments: Vec<Moment<'_>> =
         labels.iter().zip(&row.scores).map(|(label, score)| Moment { label, mark: score.as_ref().and_then(mark) }).collect();
-    let clear_from = form.course.last_step().and_then(|span| clear_from(form, span, row.scale));
+    let together = form.course.last_step().and_then(|span| form.course.together(span));
+    let clear_from = together.and_then(|together| clear_from(together, row.scale));
     let error = clear_from.as_ref().map(|(half_width, words)| ErrorBand { half_width: *half_width, clear_from: words });
-    let target: Option<Number> = None;
+    let target = target(pupil, form, row.scale);
     html! {
         figure {
             @if moments.len() > 2 { (over_time(id, &OverTime { scale, moments: &moments, error, target })) }
@@ -160,23 +160,18 @@ fn figure(form: &PupilForm<'_>, row: &PupilScale<'_>, id: &str) -> Markup {
     }
 }
 
+/// The target of the pupil's goal on a scale, in the latest cycle; none where there are several, because the figure has room for one. Goals are
+/// about the first form.
+fn target(pupil: &PupilView<'_>, form: &PupilForm<'_>, scale: usize) -> Option<Number> {
+    let is_first = pupil.forms.first().is_some_and(|first| std::ptr::eq(first, form));
+    let goals = pupil.cycles.first().filter(|_| is_first)?.goals.iter();
+    let mut targets = goals.filter(|(goal, _)| matches!(goal.kind, GoalKind::Scale { scale: of, .. } if of == scale));
+    let only = targets.next()?.1.target_score;
+    only.filter(|_| targets.next().is_none())
+}
+
 fn mark(score: &PupilScore) -> Option<ScoreMark> {
     Some(ScoreMark { score: score.value?, is_estimated: score.is_estimated })
-}
-
-/// How far a change may go and not be clear, and from where on it is.
-fn clear_from(form: &PupilForm<'_>, span: Span, scale: usize) -> Option<(f64, String)> {
-    let basis = form.course.together(span)?.bases().of(scale).ok()?;
-    let points = basis.smallest_whole_points()?;
-    Some((half_width(basis.threshold()?), count_of(points.into(), "point")))
-}
-
-/// Where a change of exactly so many points already counts, half a point less: no mark stands on the border.
-pub(super) fn half_width(threshold: &ChangeThreshold) -> f64 {
-    match threshold.boundary() {
-        Boundary::Exceeded => threshold.points(),
-        Boundary::Reached => threshold.points() - 0.5,
-    }
 }
 
 /// What a reader of the scores should know, each once with the scales that it is about.
