@@ -24,6 +24,9 @@ pub struct Slope<'a> {
     pub pupils: &'a [PupilChange<'a>],
 }
 
+/// Above so many pupils those without a clear change have no name beside their line.
+const MOST_NAMED: usize = 12;
+
 const LEFT: f64 = 236.0;
 const RIGHT: f64 = WIDTH - 236.0;
 const TOP: f64 = 80.0;
@@ -39,15 +42,18 @@ pub fn slope(id: &str, figure: &Slope) -> Markup {
     }
     let height = figure.pupils.iter().fold(0.0, |height, _| height + LABEL).max(240.0);
     let bottom = TOP + height;
-    let scores = figure.pupils.iter().flat_map(|pupil| [pupil.baseline.score, pupil.review.score]);
-    let axis = Axis::new(scale.range, scores, (bottom, TOP));
+    // Only as much of the scale as there are scores: most of a class crowds at one end of it.
+    let scores = || figure.pupils.iter().flat_map(|pupil| [pupil.baseline.score, pupil.review.score]);
+    let drawn = (scores().min().unwrap_or(scale.range.0), scores().max().unwrap_or(scale.range.1));
+    let axis = Axis::new(drawn, scores(), (bottom, TOP));
+    let about = format!("{} to {}, {}", number(drawn.0), number(drawn.1), better_words(scale.better));
     let (key, key_height) = key(bottom + 14.0, verdict_entries(figure));
     let room = LEFT - MARGIN - 20.0;
     // Lines that say the least lie at the bottom.
     let drawn_order = [Verdict::CannotTell, Verdict::NoClearChange, Verdict::ClearlyBetter, Verdict::ClearlyWorse];
     let in_order = || drawn_order.into_iter().flat_map(|verdict| figure.pupils.iter().filter(move |pupil| pupil.verdict == verdict));
     let body = html! {
-        (heading_with(scale.name, &format!("{} to {}, {}", number(scale.range.0), number(scale.range.1), better_words(scale.better))))
+        (heading_with(scale.name, &about))
         (text(Anchor::End, "label strong", TEXT, (LEFT, TOP - 24.0), &fitted(figure.times.0, TEXT * 1.08, room)))
         (text(Anchor::Start, "label strong", TEXT, (RIGHT, TOP - 24.0), &fitted(figure.times.1, TEXT * 1.08, room)))
         (line("axis", (LEFT, TOP), (LEFT, bottom)))
@@ -81,7 +87,9 @@ fn labels(figure: &Slope, axis: &Axis, side: Side, (top, bottom): (f64, f64)) ->
         Side::Baseline => (pupil.baseline, pupil.review),
         Side::Review => (pupil.review, pupil.baseline),
     };
-    let mut order: Vec<&PupilChange> = figure.pupils.iter().collect();
+    // Where many lines lie together only those have a name that something is to be said of; the description names all.
+    let is_named = |pupil: &&PupilChange| figure.pupils.len() <= MOST_NAMED || pupil.verdict != Verdict::NoClearChange;
+    let mut order: Vec<&PupilChange> = figure.pupils.iter().filter(is_named).collect();
     order.sort_by(|left, right| {
         let ((here, there), (next, beyond)) = (ends(left), ends(right));
         next.score.cmp(&here.score).then(beyond.score.cmp(&there.score))

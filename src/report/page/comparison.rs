@@ -74,9 +74,11 @@ fn look(view: ChangeView<'_>, scale: usize) -> Markup {
         section class="box" {
             h3 { "Pupils who need a look: " (title) }
             @if lists.iter().all(|(_, pupils)| pupils.is_empty()) { p { "Nobody of those who are at both times." } }
-            @for (heading, pupils) in lists.iter().filter(|(_, pupils)| !pupils.is_empty()) {
-                p { strong { (heading) " (" (pupils.len()) ")" } }
-                (names(pupils.iter().copied()))
+            dl class="pairs" {
+                @for (heading, pupils) in lists.iter().filter(|(_, pupils)| !pupils.is_empty()) {
+                    dt { (heading) ": " (pupils.len()) }
+                    dd { @for (place, pupil) in pupils.iter().enumerate() { @if place > 0 { ", " } (name(pupil)) } }
+                }
             }
         }
     }
