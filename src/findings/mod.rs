@@ -18,7 +18,7 @@ pub use collect::{Findings, Group, Observer};
 pub use explain::Explanation;
 pub use place::{Column, Place, Source, column_letters};
 pub use render::{Style, json_line, render_full, render_short};
-pub use words::{count_of, did_you_mean, harmless, list_and, list_or, printable, quoted_list};
+pub use words::{count_of, did_you_mean, harmless, list_and, list_or, printable, quoted_list, thousands};
 
 /// One noteworthy thing, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -49,7 +49,7 @@ pub fn count_of(count: u64, noun: &str) -> String {
 }
 
 /// `1234567` as `1,234,567`, the British way.
-fn thousands(count: u64) -> String {
+pub fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut shown = String::new();
     for (position, digit) in digits.chars().enumerate() {

@@ -1,7 +1,7 @@
 //! A provision map as text.
 
 use super::provision_view::{ProvisionGroup, ProvisionView};
-use super::table::{TableStyle, plain_table};
+use super::table::{TableStyle, pairs, plain_table};
 use crate::change::goals::GoalOutcome;
 use crate::findings::printable;
 
@@ -26,11 +26,11 @@ impl ProvisionView<'_> {
                 group.lines.len().to_string(),
                 outcome_words(group),
                 session_words(group),
-                group.cost().words("£"),
+                cost_words(group),
             ]);
             row
         });
-        format!("Provision, {}\n\n{}\n{NO_VERDICT}\n\n", self.cycle, plain_table(&header, rows, style))
+        format!("Provision, {}\n\n{}\n{}\n", self.cycle, plain_table(&header, rows, style), pairs([("", NO_VERDICT.to_owned())], style))
     }
 }
 
@@ -44,11 +44,17 @@ pub(super) fn outcome_words(group: &ProvisionGroup<'_>) -> String {
     counts.map(|(outcome, count)| format!("{count} {}", outcome.words())).collect::<Vec<_>>().join("; ")
 }
 
-/// `27 of 36 had`.
+/// `27 of 36 planned`.
 pub(super) fn session_words(group: &ProvisionGroup<'_>) -> String {
     let (planned, had) = (group.sessions_planned(), group.sessions_had());
-    match (had.words(""), planned.words("")) {
-        (had, planned) if had.is_empty() && planned.is_empty() => String::new(),
-        (had, planned) => format!("{had} had of {planned} planned"),
+    if planned.is_empty() && had.is_empty() {
+        return String::new();
     }
+    format!("{}{} of {} planned{}", had.number(), had.unreadable_words(), planned.number(), planned.unreadable_words())
+}
+
+/// `£1,240.50`.
+pub(super) fn cost_words(group: &ProvisionGroup<'_>) -> String {
+    let cost = group.cost();
+    if cost.is_empty() { String::new() } else { format!("{}{}", cost.pounds(), cost.unreadable_words()) }
 }

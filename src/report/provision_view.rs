@@ -63,14 +63,30 @@ impl Total {
         total
     }
 
-    /// `24`, `£1,240 and 1 unreadable`; empty where nothing was said.
-    pub(super) fn words(self, unit: &str) -> String {
-        match (self.sum, self.unreadable) {
-            (None, 0) => String::new(),
-            (Some(sum), 0) => format!("{unit}{sum}"),
-            (Some(sum), unreadable) => format!("{unit}{sum}, and {unreadable} that cannot be read"),
-            (None, unreadable) => format!("{unreadable} that cannot be read"),
+    /// Nothing was said at all.
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// `24`, or `?` where no cell can be read.
+    pub(super) fn number(self) -> String {
+        self.sum.map_or_else(|| "?".to_owned(), |sum| sum.to_string())
+    }
+
+    /// `£1,240.50`.
+    pub(super) fn pounds(self) -> String {
+        let Some(sum) = self.sum else { return "?".to_owned() };
+        let pence = sum.scaled(100, 1).unwrap_or(sum).round_half_up().as_whole().unwrap_or(0);
+        let pounds = crate::findings::thousands(pence.unsigned_abs() / 100);
+        if pence % 100 == 0 { format!("£{pounds}") } else { format!("£{pounds}.{:02}", pence % 100) }
+    }
+
+    /// ` (1 cell cannot be read)`; empty where all can.
+    pub(super) fn unreadable_words(self) -> String {
+        if self.unreadable == 0 {
+            return String::new();
         }
+        format!(" ({} cannot be read)", crate::findings::count_of(self.unreadable as u64, "cell"))
     }
 }
 
@@ -235,6 +251,10 @@ mod tests {
         ] {
             assert_eq!(amount(cell).map(|amount| amount.to_string()).as_deref(), expected, "{cell}");
         }
-        assert_eq!(Total::of(["12", "", "3", "half"]).words(""), "15, and 1 that cannot be read");
+        let total = Total::of(["1,200", "", "80.50", "half"]);
+        assert_eq!((total.number(), total.pounds()), ("1280.5".to_owned(), "£1,280.50".to_owned()));
+        assert_eq!(total.unreadable_words(), " (1 cell cannot be read)");
+        assert!(Total::of(["", " "]).is_empty());
+        assert_eq!(Total::of(["free"]).pounds(), "?");
     }
 }

@@ -8,7 +8,7 @@ use super::parts::{name, number, wide_table};
 use super::{Frame, Matter, Paper, whole};
 use crate::cohort::Gathering;
 use crate::findings::count_of;
-use crate::report::provision_text::{NO_VERDICT, named, outcome_words, session_words};
+use crate::report::provision_text::{NO_VERDICT, cost_words, named, outcome_words, session_words};
 use crate::report::provision_view::{ProvisionGroup, ProvisionView};
 
 /// The page of a provision map.
@@ -54,7 +54,7 @@ fn overview(view: &ProvisionView<'_>) -> Markup {
                         td class="number" { (group.lines.len()) }
                         td class="words" { (outcome_words(group)) }
                         td { (session_words(group)) }
-                        td class="number" { (group.cost().words("£")) }
+                        td class="number" { (cost_words(group)) }
                         td class="fill" {}
                     }
                 }

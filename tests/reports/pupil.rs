@@ -1,0 +1,111 @@
+//! One pupil's page, and the lines to paste.
+
+use crate::{School, phq, total};
+
+fn school() -> School {
+    let at = |ada: i64, ben: i64| phq("pupil_id,date", &[("Ada,2026-09-20", total(ada)), ("Ben,2026-09-21", total(ben))]);
+    School::new(&[
+        ("autumn.csv", at(20, 3)),
+        ("spring.csv", at(14, 3)),
+        ("summer.csv", at(4, 3)),
+        ("worry.csv", "pupil_id,q1,q2,q3,q4,q5,q6,q7\nAda,3,3,1,0,0,0,0\n".to_owned()),
+        ("evidence.csv", "pupil_id,measure,baseline,review\nAda,attendance,84,92\n".to_owned()),
+    ])
+}
+
+#[test]
+fn every_time_and_both_spans_are_said() {
+    let page = school().page("report pupil autumn.csv spring.csv summer.csv -i phq-9 --pupil Ada --evidence evidence.csv");
+    for words in ["20 severe", "Since spring", "Since autumn", "10 lower", "16 lower", "clearly better", "20 September 2026", "attendance"]
+    {
+        assert!(strip(&page).contains(words), "{words}");
+    }
+    assert!(!page.contains("Ben"), "another pupil is on the page");
+}
+
+#[test]
+fn without_a_pupil_everybody_has_a_sheet() {
+    let page = school().page("report pupil autumn.csv summer.csv -i phq-9");
+    assert_eq!(page.matches("<article class=\"sheet\">").count(), 2);
+    assert!(page.contains("Ada") && page.contains("Ben"));
+}
+
+#[test]
+fn another_form_stands_beside_the_first() {
+    let school = school();
+    let page = strip(&school.page("report pupil autumn.csv summer.csv -i phq-9 --with gad-7=worry.csv,- --pupil Ada"));
+    assert!(page.contains("PHQ-9") && page.contains("GAD-7"), "{page}");
+    assert!(page.contains("20 severe") && page.contains("7 mild"), "{page}");
+    let said = school.run("report pupil autumn.csv summer.csv -i phq-9 --with gad-7=worry.csv --pupil Ada");
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("a file a time, `-` where there is none"), "{}", said.err);
+}
+
+#[test]
+fn the_lines_to_paste_are_a_few() {
+    let said = school().run("report pupil autumn.csv summer.csv -i phq-9 --times autumn,summer --pupil ada --evidence evidence.csv");
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let lines: Vec<&str> = said.out.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(lines[0], "Ada");
+    assert!(lines[1].contains("20 severe (autumn), 4 minimal (summer): 16 lower, clearly better"), "{}", lines[1]);
+    assert!(lines.contains(&"attendance: from 84 to 92."), "{lines:?}");
+}
+
+#[test]
+fn a_parent_reads_of_one_child_and_no_single_answer() {
+    let mut answers = total(4);
+    answers[8] = 2;
+    answers[0] = -1;
+    let school = School::new(&[("forms.csv", phq("pupil_id", &[("Ada", answers), ("Ben", total(3))]))]);
+    let all = "report pupil forms.csv -i phq-9 --pupil Ada";
+    let senco = school.page(all);
+    assert!(senco.contains("question 9") && senco.contains("without an answer that can be used: 1"), "the SENCo reads all");
+    let parent = school.page(&format!("{all} --for parent"));
+    for words in ["question 9", "without an answer that can be used", "Alerts", "Ben"] {
+        assert!(!parent.contains(words), "{words}");
+    }
+    let said = school.run("report pupil forms.csv -i phq-9 --for parent -o all.html");
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("about one child"), "{}", said.err);
+}
+
+#[test]
+fn nobody_is_made_up() {
+    let said = school().run("report pupil autumn.csv -i phq-9 --pupil Zoe");
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("no pupil `Zoe` is in these files"), "{}", said.err);
+}
+
+#[test]
+fn codes_stand_for_names_everywhere() {
+    let files = [
+        ("forms.csv", phq("pupil_id", &[("001", total(20))])),
+        ("pupils.csv", "id,Surname,Forename,Class\n001,Testone,Ada,7A\n002,Testtwo,Ben,7A\n".to_owned()),
+        ("evidence.csv", "pupil_id,late\n001,7\n".to_owned()),
+        ("goals.csv", "pupil_id,goal,scale,target\n001,Sleeps,total,<=9\n".to_owned()),
+    ];
+    let school = School::new(&files);
+    let page = school
+        .page("report pupil forms.csv -i phq-9 --pupils pupils.csv --evidence evidence.csv --goals goals.csv --hide-names --key k.txt");
+    for name in ["Testone", "Testtwo", "Ada", "001"] {
+        assert!(!strip(&page).contains(name), "{name}");
+    }
+    assert!(page.contains("Sleeps") && page.contains("late"), "the goal and the evidence are found under the code");
+}
+
+/// The page's text.
+fn strip(page: &str) -> String {
+    let body = page.split("<body").nth(1).unwrap_or_default();
+    let main = body.split("<footer>").next().unwrap_or_default();
+    let mut text = String::new();
+    let mut is_tag = true;
+    for character in main.chars() {
+        match character {
+            '<' => is_tag = true,
+            '>' => is_tag = false,
+            plain if !is_tag => text.push(plain),
+            _ => {}
+        }
+    }
+    text
+}
