@@ -1,9 +1,10 @@
-//! Privacy: keyed codes instead of names, and who may read what.
+//! Privacy: keyed codes instead of names, who may read what, and small numbers that are hidden in tables.
 //!
 //! A plain hash of a pupil number is reversed by trying all numbers of a school; a code keyed with a secret is not. The result is
 //! pseudonymised, which is still personal data.
 
 mod audience;
+mod suppress;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 pub use audience::Audience;
+pub use suppress::{CellId, Fate, NotASum, Suppressed, Tables, Zero};
 
 use crate::scoring::Pseudonyms;
 

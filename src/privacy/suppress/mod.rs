@@ -1,0 +1,322 @@
+//! Small numbers in tables that go to people who may not see the pupils: which counts are hidden, so that none of them can be worked out.
+//!
+//! A count below the limit is hidden, nought included: nought out of twenty tells something of each of the twenty. (NHS England's published code
+//! hides nought as well; school performance tables hide groups of fewer than six.) A count of which nought says nothing about anybody may be
+//! marked with [`Zero::Shown`]. One hidden count alone is found by subtraction, so others are hidden to protect it, across all tables that were
+//! put together here.
+//!
+//! **What is promised.** Somebody who has every count that is shown, knows every total, knows that counts are whole and not negative, and knows
+//! the limit, can think of tables that agree with all this in which
+//!
+//! - a small hidden count is nought, and the limit, and everything between them (from one, where nought would be shown). So nobody can tell
+//!   from the numbers that it is small, let alone how small; and no group of hidden counts that includes it can be worked out to be below the limit;
+//! - any other hidden count has at least two values.
+//!
+//! In all those tables with the small count below the limit, hiding it is just what the rule says, so knowing the rule rules out none of them.
+//!
+//! **How it is proved.** Every such table is found, not argued for: from the true counts along *moves*, whole-number changes of hidden counts that
+//! leave every total true. A range between two tables that differ by a repeated move has no gaps, because each repetition is a table too. Nothing
+//! rests on a bound that fractions reach and whole numbers do not. Where no move is found in the time allowed, everything that hangs together
+//! with the count is hidden: more hidden counts only ever make more tables possible.
+//!
+//! **What is not promised.** Two runs with different groups or filters can be subtracted from one another; so can what somebody knows besides.
+
+mod search;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use search::{Direction, Move, Reach, find};
+
+/// One count of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellId(usize);
+
+/// Whether a count of nought is a small number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zero {
+    /// It says something about everybody who could have been counted.
+    Hidden,
+    /// It says nothing about anybody.
+    Shown,
+}
+
+/// A total that is not the sum of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a total of {whole} is not the sum of its parts, {sum}")]
+pub struct NotASum {
+    /// The total.
+    pub whole: u64,
+    /// What its parts come to.
+    pub sum: u64,
+}
+
+#[derive(Debug)]
+struct Cell {
+    count: i64,
+    zero: Zero,
+    /// The totals that it is in, with its sign: −1 as the whole, +1 as a part.
+    totals: Vec<(usize, i8)>,
+    /// What is hidden whenever this is.
+    with: Vec<usize>,
+}
+
+/// Counts that are published together, and how they add up.
+#[derive(Debug, Default)]
+pub struct Tables {
+    cells: Vec<Cell>,
+    /// For each total its cells with their signs: their sum is nought.
+    totals: Vec<Vec<(usize, i8)>>,
+}
+
+/// What became of a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is shown.
+    Shown,
+    /// It is hidden because it is small.
+    Small,
+    /// It is hidden to protect another.
+    Protects,
+}
+
+/// Which counts are hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed(Vec<Fate>);
+
+impl Suppressed {
+    /// What became of a count.
+    pub fn fate(&self, cell: CellId) -> Fate {
+        self.0.get(cell.0).copied().unwrap_or(Fate::Protects)
+    }
+
+    /// Whether a count is shown.
+    pub fn is_shown(&self, cell: CellId) -> bool {
+        self.fate(cell) == Fate::Shown
+    }
+
+    /// Whether anything is hidden.
+    pub fn hides_any(&self) -> bool {
+        self.0.iter().any(|fate| *fate != Fate::Shown)
+    }
+}
+
+impl Tables {
+    /// No counts yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a count.
+    pub fn cell(&mut self, count: u64, zero: Zero) -> CellId {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.cells.push(Cell { count, zero, totals: Vec::new(), with: Vec::new() });
+        CellId(self.cells.len() - 1)
+    }
+
+    /// Says that a count is the sum of others. A count may be in any number of totals.
+    ///
+    /// # Errors
+    ///
+    /// When it is not: then the tables would promise what they do not keep.
+    pub fn total(&mut self, whole: CellId, parts: &[CellId]) -> Result<(), NotASum> {
+        let count = |cell: &CellId| self.cells.get(cell.0).map_or(0, |cell| cell.count.unsigned_abs());
+        let sum = parts.iter().map(count).sum();
+        if sum != count(&whole) {
+            return Err(NotASum { whole: count(&whole), sum });
+        }
+        let signed: Vec<(usize, i8)> = std::iter::once((whole.0, -1)).chain(parts.iter().map(|part| (part.0, 1))).collect();
+        for (cell, sign) in &signed {
+            if let Some(cell) = self.cells.get_mut(*cell) {
+                cell.totals.push((self.totals.len(), *sign));
+            }
+        }
+        self.totals.push(signed);
+        Ok(())
+    }
+
+    /// Says that some counts are hidden whenever another one is: the figures of a group whose size is hidden.
+    pub fn hide_with(&mut self, cell: CellId, others: &[CellId]) {
+        if let Some(cell) = self.cells.get_mut(cell.0) {
+            cell.with.extend(others.iter().map(|other| other.0));
+        }
+    }
+
+    /// Says that counts are either all shown or all hidden: the size of one group in tables that differ by a pupil or two, where one would give
+    /// the other away.
+    pub fn together(&mut self, cells: &[CellId]) {
+        // A ring: each hides the next.
+        for (index, cell) in cells.iter().enumerate() {
+            let next = cells[(index + 1) % cells.len()];
+            if next != *cell {
+                self.hide_with(*cell, &[next]);
+            }
+        }
+    }
+
+    /// Decides which counts are hidden, where counts below `limit` are small. The same tables always have the same counts hidden.
+    pub fn suppress(&self, limit: u64) -> Suppressed {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut work = Work::new(self, limit);
+        for cell in 0..self.cells.len() {
+            if self.is_small(cell, limit) {
+                work.hide(cell);
+            }
+        }
+        while let Some(cell) = work.waiting.pop_front() {
+            if !work.protect(cell) {
+                work.hide_all_around(cell);
+            }
+        }
+        let fate = |(cell, hidden): (usize, &bool)| match (hidden, self.is_small(cell, limit)) {
+            (false, _) => Fate::Shown,
+            (true, true) => Fate::Small,
+            (true, false) => Fate::Protects,
+        };
+        Suppressed(work.hidden.iter().enumerate().map(fate).collect())
+    }
+
+    fn is_small(&self, cell: usize, limit: i64) -> bool {
+        self.cells.get(cell).is_some_and(|cell| cell.count < limit && (cell.count > 0 || cell.zero == Zero::Hidden))
+    }
+
+    /// What it costs to hide a count: as few as possible, parts rather than totals, small ones rather than large ones, and never nought if it can
+    /// be helped, of which everybody may know.
+    fn cost(&self, index: usize) -> u64 {
+        let Some(cell) = self.cells.get(index) else { return 0 };
+        let is_whole = cell.totals.iter().any(|(_, sign)| *sign < 0);
+        let is_part = cell.totals.iter().any(|(_, sign)| *sign > 0);
+        let weight = match (is_whole, is_part) {
+            (false, _) => 1,
+            (true, true) => 4,
+            (true, false) => 16,
+        };
+        let empty = if cell.count == 0 { 8 } else { 1 };
+        let along = self.hidden_along(index) as u64;
+        (search::ONE + cell.count.unsigned_abs().min(search::ONE - 1)) * weight * empty * along
+    }
+
+    /// How many counts are hidden when one is, at most as many as matter for its cost.
+    fn hidden_along(&self, cell: usize) -> usize {
+        const MOST: usize = 64;
+        let (mut seen, mut queue) = (BTreeSet::from([cell]), VecDeque::from([cell]));
+        while let Some(cell) = queue.pop_front().filter(|_| seen.len() < MOST) {
+            let with = self.cells.get(cell).map(|cell| cell.with.as_slice()).unwrap_or_default();
+            queue.extend(with.iter().copied().filter(|other| seen.insert(*other)));
+        }
+        seen.len()
+    }
+}
+
+/// The tables while counts are being hidden.
+struct Work<'t> {
+    tables: &'t Tables,
+    limit: i64,
+    costs: Vec<u64>,
+    hidden: Vec<bool>,
+    /// The range of each count over the tables that were found.
+    ranges: Vec<(i64, i64)>,
+    /// Everything that hangs together with these is hidden, so that nothing is left to work them out from.
+    buried: Vec<bool>,
+    waiting: VecDeque<usize>,
+}
+
+impl<'t> Work<'t> {
+    fn new(tables: &'t Tables, limit: i64) -> Self {
+        let cells = tables.cells.len();
+        Self {
+            tables,
+            limit,
+            costs: (0..cells).map(|cell| tables.cost(cell)).collect(),
+            hidden: vec![false; cells],
+            ranges: tables.cells.iter().map(|cell| (cell.count, cell.count)).collect(),
+            buried: vec![false; cells],
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// Hides a count and what is hidden with it.
+    fn hide(&mut self, cell: usize) {
+        let mut queue = VecDeque::from([cell]);
+        while let Some(cell) = queue.pop_front() {
+            if std::mem::replace(&mut self.hidden[cell], true) {
+                continue;
+            }
+            self.waiting.push_back(cell);
+            queue.extend(self.tables.cells[cell].with.iter().copied());
+        }
+    }
+
+    /// Finds the tables that protect a hidden count, and hides what they need. False if there is none.
+    fn protect(&mut self, cell: usize) -> bool {
+        let (count, zero) = (self.tables.cells[cell].count, self.tables.cells[cell].zero);
+        if self.buried[cell] {
+            return true;
+        }
+        if self.tables.is_small(cell, self.limit) {
+            let lowest = if zero == Zero::Hidden { 0 } else { 1 };
+            return self.reach(cell, Direction::Up, self.limit - count) && self.reach(cell, Direction::Down, count - lowest);
+        }
+        let (low, high) = self.ranges[cell];
+        low < high || self.reach(cell, Direction::Up, 1)
+    }
+
+    /// Walks from the true counts to a table in which a count differs by so much, hiding what the moves need.
+    fn reach(&mut self, cell: usize, direction: Direction, by: i64) -> bool {
+        let (low, high) = self.ranges[cell];
+        let count = self.tables.cells[cell].count;
+        let mut left = by;
+        let is_there = match direction {
+            Direction::Up => high >= count + by,
+            Direction::Down => low <= count - by,
+        };
+        if is_there {
+            return true;
+        }
+        let mut point: Vec<i64> = self.tables.cells.iter().map(|cell| cell.count).collect();
+        while left > 0 {
+            let Some((found, times)) = self.next_move(cell, direction, left, &point) else { return false };
+            for (moved, sign) in &found {
+                self.hide(*moved);
+                point[*moved] += i64::from(*sign) * times;
+                let range = &mut self.ranges[*moved];
+                *range = (range.0.min(point[*moved]), range.1.max(point[*moved]));
+            }
+            left -= times;
+        }
+        true
+    }
+
+    /// A move and how often it can be made: with what is hidden already if possible, and in one go if possible.
+    fn next_move(&self, cell: usize, direction: Direction, left: i64, point: &[i64]) -> Option<(Move, i64)> {
+        for reach in [Reach::Hidden, Reach::All] {
+            for step in [left, 1] {
+                let state = search::State { tables: self.tables, hidden: &self.hidden, costs: &self.costs, point, reach, step };
+                if let Some(found) = find(&state, cell, direction) {
+                    let falling = found.iter().filter(|(_, sign)| *sign < 0).map(|(moved, _)| point[*moved]);
+                    return Some((found.clone(), falling.min().unwrap_or(left).min(left)));
+                }
+                if left == 1 {
+                    break;
+                }
+            }
+        }
+        None
+    }
+
+    /// Hides everything that hangs together with a count.
+    fn hide_all_around(&mut self, cell: usize) {
+        let mut queue = VecDeque::from([cell]);
+        while let Some(cell) = queue.pop_front() {
+            if std::mem::replace(&mut self.buried[cell], true) {
+                continue;
+            }
+            self.hide(cell);
+            for (total, _) in &self.tables.cells[cell].totals {
+                queue.extend(self.tables.totals[*total].iter().map(|(other, _)| *other));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

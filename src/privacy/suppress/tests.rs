@@ -1,0 +1,116 @@
+use super::*;
+
+/// One row of parts under a total: what is shown, `c` for what is hidden; the total comes first.
+fn row(parts: &[u64], limit: u64) -> String {
+    let mut tables = Tables::new();
+    let whole = tables.cell(parts.iter().sum(), Zero::Shown);
+    let cells: Vec<CellId> = parts.iter().map(|part| tables.cell(*part, Zero::Hidden)).collect();
+    assert_eq!(tables.total(whole, &cells), Ok(()));
+    words(&tables, limit)
+}
+
+fn words(tables: &Tables, limit: u64) -> String {
+    let shown = tables.suppress(limit);
+    let word = |(index, cell): (usize, &Cell)| if shown.is_shown(CellId(index)) { cell.count.to_string() } else { "c".to_owned() };
+    tables.cells.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn one_row_under_its_total() {
+    for (parts, expected) in [
+        // The acceptance case: a group of five, and a second one is hidden, the smallest.
+        (&[5, 30, 24][..], "59 c 30 c"),
+        (&[1, 30, 24], "55 c 30 c"),
+        // Nought is small: nobody out of so many says something of each.
+        (&[0, 30, 24], "54 c 30 c"),
+        // Together they make the limit: neither can be told from the other, nor both from a larger number.
+        (&[3, 3, 24], "30 c c 24"),
+        // Together they are five: that would be a small number that can be worked out.
+        (&[2, 3, 24], "29 c c c"),
+        (&[2, 3, 24, 8], "37 c c 24 c"),
+        // All are small, and so is their total.
+        (&[1, 2], "c c c"),
+        (&[3, 4], "7 c c"),
+        (&[1, 200], "201 c c"),
+        (&[6, 7], "13 6 7"),
+        (&[20, 0, 0, 0], "20 c c c c"),
+    ] {
+        assert_eq!(row(parts, 6), expected, "{parts:?}");
+    }
+    assert_eq!(row(&[9, 30, 24], 10), "63 c 30 c");
+}
+
+#[test]
+fn nought_that_says_nothing_is_shown() {
+    let mut tables = Tables::new();
+    let (whole, part, none) = (tables.cell(20, Zero::Shown), tables.cell(20, Zero::Hidden), tables.cell(0, Zero::Shown));
+    assert_eq!(tables.total(whole, &[part, none]), Ok(()));
+    assert_eq!(words(&tables, 6), "20 20 0");
+}
+
+#[test]
+fn years_classes_and_the_school() {
+    // Year 7: 5 and 28; year 8: 26 and 27. The other class of year 7 protects the small one, and nothing else needs to go.
+    let mut tables = Tables::new();
+    let school = tables.cell(86, Zero::Shown);
+    let years = [33, 53].map(|count| tables.cell(count, Zero::Shown));
+    let classes = [5, 28, 26, 27].map(|count| tables.cell(count, Zero::Shown));
+    assert_eq!(tables.total(school, &years), Ok(()));
+    assert_eq!(tables.total(years[0], &classes[..2]), Ok(()));
+    assert_eq!(tables.total(years[1], &classes[2..]), Ok(()));
+    assert_eq!(tables.total(school, &classes), Ok(()));
+    assert_eq!(words(&tables, 6), "86 33 53 c c 26 27");
+}
+
+#[test]
+fn two_tables_that_share_a_margin() {
+    // By class and by sex: each table has its own small group, and each its own protection.
+    let mut tables = Tables::new();
+    let all = tables.cell(60, Zero::Shown);
+    let classes = [4, 26, 30].map(|count| tables.cell(count, Zero::Shown));
+    let sexes = [31, 29].map(|count| tables.cell(count, Zero::Shown));
+    assert_eq!(tables.total(all, &classes), Ok(()));
+    assert_eq!(tables.total(all, &sexes), Ok(()));
+    assert_eq!(words(&tables, 6), "60 c c 30 31 29");
+}
+
+#[test]
+fn a_cell_in_rows_and_columns_needs_a_rectangle() {
+    let counts = [[2, 20, 30], [25, 26, 27], [28, 29, 31]];
+    let mut tables = Tables::new();
+    let cells = counts.map(|row| row.map(|count| tables.cell(count, Zero::Hidden)));
+    for (row, counts) in cells.iter().zip(counts) {
+        let sum = tables.cell(counts.iter().sum(), Zero::Shown);
+        assert_eq!(tables.total(sum, row), Ok(()));
+    }
+    for column in 0..3 {
+        let sum = tables.cell(counts.iter().map(|row| row[column]).sum(), Zero::Shown);
+        assert_eq!(tables.total(sum, &cells.map(|row| row[column])), Ok(()));
+    }
+    assert_eq!(words(&tables, 6), "c c 30 c c 27 28 29 31 52 78 88 55 75 88");
+}
+
+#[test]
+fn what_belongs_together_is_hidden_together() {
+    // Two tables of the same groups: the second could hide the third group instead, and would give the first one's away.
+    let mut tables = Tables::new();
+    let mut table = |counts: [u64; 3]| {
+        let whole = tables.cell(counts.iter().sum(), Zero::Shown);
+        let cells = counts.map(|count| tables.cell(count, Zero::Shown));
+        assert_eq!(tables.total(whole, &cells), Ok(()));
+        cells
+    };
+    let (first, second) = (table([5, 20, 21]), table([5, 20, 19]));
+    assert_eq!(words(&tables, 6), "46 c c 21 44 c 20 c");
+    for (one, other) in first.iter().zip(second) {
+        tables.together(&[*one, other]);
+    }
+    assert_eq!(words(&tables, 6), "46 c c 21 44 c c 19");
+}
+
+#[test]
+fn a_total_must_be_one() {
+    let mut tables = Tables::new();
+    let (whole, part) = (tables.cell(7, Zero::Shown), tables.cell(6, Zero::Shown));
+    assert_eq!(tables.total(whole, &[part]), Err(NotASum { whole: 7, sum: 6 }));
+}
