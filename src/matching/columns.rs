@@ -255,6 +255,8 @@ impl<'o> Matcher<'o> {
             return names.iter().filter_map(|name| self.named(name, "is named as the id")).collect();
         }
         match self.candidates(Role::Id).as_slice() {
+            // Nobody is to be known: an anonymous survey.
+            _ if options.supplied.contains(&Role::Id) => Vec::new(),
             [] => {
                 let message =
                     "no column says which pupil a row is about: pupils are called by their row, and one who is there twice is not noticed";

@@ -258,7 +258,7 @@ impl Layout {
     }
 
     /// Whether a carried column names the pupil, so that a row whose cells cannot be trusted still has a name.
-    pub(super) fn is_pupil_column(&self, column: usize) -> bool {
+    pub fn is_pupil_column(&self, column: usize) -> bool {
         match self.sources.get(column) {
             Some(Carries::Pupil) => true,
             Some(Carries::Column(columns)) => {

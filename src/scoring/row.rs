@@ -176,6 +176,15 @@ impl<'b> ScoredRow<'b> {
         })
     }
 
+    /// One carried cell, by its place in [`Layout::carried`].
+    pub fn carried_at(&self, column: usize) -> Cow<'b, str> {
+        match self.is_ragged() {
+            true if self.layout.is_pupil_column(column) => self.pupil(),
+            true => Cow::Borrowed(""),
+            false => self.layout.carried_cell(column, self.batch.file, self.record, self.state.listed),
+        }
+    }
+
     /// The cell of a role, without the space around it; empty if the file does not say.
     pub fn told(&self, role: Role) -> &'b str {
         if self.is_ragged() {
