@@ -68,7 +68,8 @@ const ACTIONS: [&str; 26] = [
 /// A help that cannot be pasted is worse than none: every option that an explanation names must exist.
 #[test]
 fn explanations_name_only_options_and_commands_that_exist() {
-    let help: String = ["score", "flag", "check", "compare", "goals"].iter().map(|command| printed(&[command, "--help"])).collect();
+    let help: String =
+        ["score", "flag", "check", "compare", "goals", "summary"].iter().map(|command| printed(&[command, "--help"])).collect();
     for code in Code::ALL {
         let explanation = code.explanation();
         let text = [explanation.means, explanation.matters, explanation.act].join(" ");

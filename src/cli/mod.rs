@@ -23,6 +23,8 @@ mod reading;
 mod report;
 mod score;
 mod shell;
+#[cfg(feature = "frames")]
+mod summary;
 mod tally;
 mod target;
 mod template;
@@ -90,6 +92,9 @@ enum Command {
     /// Each pupil's change between baseline and review, and the group's
     #[cfg(feature = "frames")]
     Compare(compare::CompareArguments),
+    /// Counts and means by group, small numbers hidden
+    #[cfg(feature = "frames")]
+    Summary(summary::SummaryArguments),
     /// Before the support starts: are the goals within reach, and large enough to be seen?
     #[cfg(feature = "frames")]
     Goals(goals::GoalsArguments),
@@ -140,6 +145,8 @@ fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
         Command::Flag(arguments) => flag::run(&arguments, printer),
         #[cfg(feature = "frames")]
         Command::Compare(arguments) => compare::run(&arguments, printer),
+        #[cfg(feature = "frames")]
+        Command::Summary(arguments) => summary::run(&arguments, printer),
         #[cfg(feature = "frames")]
         Command::Goals(arguments) => goals::run(&arguments, printer),
         Command::Template(arguments) => template::run(&arguments, printer),

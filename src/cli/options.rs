@@ -25,6 +25,24 @@ pub(crate) enum FindingsFormat {
     Json,
 }
 
+/// Whether responses say whose they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// They should.
+    #[default]
+    Expected,
+    /// They are not to: an anonymous survey.
+    #[cfg(feature = "frames")]
+    Anonymous,
+}
+
+impl Names {
+    /// Whether nobody is to be known.
+    pub(crate) fn are_hidden(self) -> bool {
+        self != Self::Expected
+    }
+}
+
 /// What is read, and with which form.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReadArguments {
@@ -113,6 +131,10 @@ pub(crate) struct ReadArguments {
 
     #[command(flatten)]
     pub(crate) pupils: PupilArguments,
+
+    /// Whether responses say whose they are: an option of the commands that have it.
+    #[arg(skip)]
+    pub(crate) names: Names,
 
     /// Put keyed codes for ids and leave out columns that name a pupil; needs `--key`
     #[arg(long, requires = "key", help_heading = "Privacy")]

@@ -10,7 +10,7 @@ use bandwise::change::pathway::{Pathway, read_pathway};
 use bandwise::findings::{Finding, Findings, Observer, Place, Severity, Source, json_line};
 use bandwise::input::Input;
 use bandwise::instrument::{Instrument, LoadError, built_in_text, load};
-use bandwise::matching::{ColumnNames, LookUp, MatchOptions, Meant, check_map, names_a_pupil, read_map};
+use bandwise::matching::{ColumnNames, LookUp, MatchOptions, Meant, Role, check_map, names_a_pupil, read_map};
 use bandwise::output::PendingFile;
 use bandwise::privacy::PseudonymKey;
 use bandwise::provenance::{Provenance, UsedInput};
@@ -258,7 +258,12 @@ pub(crate) fn read_options(
         ..MatchOptions::default()
     };
     let joining = arguments.pupils.joining(matching.keep.as_deref(), &matching.drop, findings)?;
-    let matching = MatchOptions { supplied: joining.supplies(), listed: joining.group_names(), ..matching };
+    let mut supplied = joining.supplies();
+    if arguments.names.are_hidden() {
+        // Nobody misses a column that says whose a response is.
+        supplied.push(Role::Id);
+    }
+    let matching = MatchOptions { supplied, listed: joining.group_names(), ..matching };
     let repeat = arguments.pupils.repeat();
     Ok(ReadOptions {
         duplicates,

@@ -13,7 +13,20 @@ pub(crate) struct Tally {
     /// Those of responses that are in no output.
     alerts_left_out: u64,
     is_said: bool,
+    naming: Naming,
 }
+
+/// Whether alerts say whose they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Naming {
+    #[default]
+    ByPupil,
+    /// Nobody can be named, and a row's number would only help to find out who it was.
+    Nobody,
+}
+
+/// What can be done where nobody can be named.
+const ANONYMOUS_WORDS: &str = "An alert is not a risk assessment, and nobody can be named here. Tell the designated safeguarding lead today: everybody who was asked should hear whom to turn to.";
 
 /// More alerts than this are in the file, and counted here.
 const LISTED_ALERTS: usize = 200;
@@ -27,7 +40,7 @@ impl Tally {
         if !alerts.is_empty() {
             self.alert_count += 1;
             self.alerts_left_out += u64::from(!counts);
-            if self.alerts.len() < LISTED_ALERTS {
+            if self.naming == Naming::ByPupil && self.alerts.len() < LISTED_ALERTS {
                 self.alerts.push(format!(
                     "  {}, row {} of {}: {}",
                     printable(&row.named_pupil()),
@@ -45,9 +58,19 @@ impl Tally {
         self.is_said = self.alerts_left_out == 0;
     }
 
+    /// The responses are anonymous: alerts are counted.
+    #[cfg(feature = "frames")]
+    pub(crate) fn name_nobody(&mut self) {
+        self.naming = Naming::Nobody;
+    }
+
     /// Alerts come before everything else that is said.
     pub(crate) fn report_alerts(&self, printer: &Printer) {
         if self.alert_count == 0 || self.is_said {
+            return;
+        }
+        if self.naming == Naming::Nobody {
+            printer.say(&format!("ALERTS: {} of an anonymous survey. {ANONYMOUS_WORDS}", count_of(self.alert_count, "response")));
             return;
         }
         printer.say(&format!("ALERTS: {}. {}", count_of(self.alert_count, "response"), bandwise::report::ALERT_WORDS));

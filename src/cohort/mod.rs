@@ -5,6 +5,7 @@
 
 mod adjusted;
 mod course;
+mod filter;
 mod gathering;
 mod goals;
 mod group;
@@ -16,6 +17,7 @@ mod together;
 
 pub use adjusted::Adjusted;
 pub use course::{Course, Span};
+pub use filter::{Counted, Filter, FilterError, SchoolYear, TwoReadings, school_year_of};
 pub use gathering::{Cycle, Expected, Gathering, Person};
 pub use goals::{goal_realism, goal_scales};
 pub use group::{AboveLevel, GroupChange, GroupOptions, GroupRows, MeanChange, Technical, group_changes, groups_of};

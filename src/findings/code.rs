@@ -185,6 +185,8 @@ codes! {
     R012 Problem;
     /// a form was not finished
     R013 Problem;
+    /// a response was not counted, because its date cannot be read
+    R014 Problem;
 
     /// the pupil list does not say who its pupils are
     P001 Refusal;

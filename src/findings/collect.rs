@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Code, Finding, Severity};
+use super::{Code, Finding, Place, Severity};
 
 /// How many findings of one kind and column are kept in full.
 const KEPT: usize = 3;
@@ -33,6 +33,16 @@ pub struct Findings<'o> {
     index: HashMap<Key, usize>,
     observer: Option<&'o mut dyn Observer>,
     worst: Option<Severity>,
+    rows: Rows,
+}
+
+/// Whether findings say in which row they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Rows {
+    #[default]
+    Named,
+    /// A row's number would help to find out whose answers they are.
+    Nameless,
 }
 
 impl<'o> Findings<'o> {
@@ -46,8 +56,20 @@ impl<'o> Findings<'o> {
         Self { observer: Some(observer), ..Self::default() }
     }
 
+    /// From here on no finding says in which row it is: the responses are anonymous.
+    pub fn leave_out_rows(&mut self) {
+        self.rows = Rows::Nameless;
+    }
+
     /// Takes one more.
-    pub fn push(&mut self, finding: Finding) {
+    pub fn push(&mut self, mut finding: Finding) {
+        let rows_repeat = rows_repeat(&finding);
+        if let (Rows::Nameless, Place::Row { file, column, .. }) = (self.rows, &finding.place) {
+            finding.place = match column.clone() {
+                Some(column) => Place::Header { file: Arc::clone(file), column },
+                None => Place::File(Arc::clone(file)),
+            };
+        }
         if let Some(observer) = self.observer.as_deref_mut() {
             observer.observe(&finding);
         }
@@ -55,7 +77,7 @@ impl<'o> Findings<'o> {
         self.worst = Some(self.worst.map_or(severity, |worst| worst.max(severity)));
         let column = finding.place.column().map(|column| column.index);
         // Findings about a definition or a header are each their own: only cells repeat.
-        let own = if finding.place.row().is_some() && column.is_some() || rows_repeat(&finding) { None } else { Some(self.groups.len()) };
+        let own = if rows_repeat { None } else { Some(self.groups.len()) };
         let key = (finding.code, Arc::clone(finding.place.file()), column, own);
         let position = *self.index.entry(key).or_insert_with(|| {
             self.groups.push(Group { first: Vec::new(), count: 0 });
@@ -106,7 +128,7 @@ impl<'o> Findings<'o> {
 
 /// Whole rows repeat like cells do (a file with a thousand short rows); definitions do not.
 fn rows_repeat(finding: &Finding) -> bool {
-    matches!(finding.place, super::Place::Row { .. })
+    matches!(finding.place, Place::Row { .. })
 }
 
 impl Group {

@@ -363,6 +363,11 @@ fn responses(code: Code) -> Explanation {
             "Whether the form's bands hold for this pupil cannot be checked, and no norm can be chosen: the row gets scores, and no bands or T scores by it.",
             "Write the age in whole years and the school year as a number (Reception is R), or leave the cell empty.",
         ),
+        Code::R014 => about(
+            "Only one school year was asked for, and the date of this response cannot be read.",
+            "Nobody knows whether it is of that school year, so it is in no figure of the summary. Its alerts were told all the same.",
+            "Write the date as 2026-09-25, or leave out `--school-year`.",
+        ),
         Code::R013 => about(
             "The form system says that whoever began this form did not send it off.",
             "Answers may be missing, or not be meant. What is there is scored by the form's rule for missing answers, and the pupil is listed.",

@@ -44,6 +44,8 @@ mod pupil_view;
 mod rule_words;
 mod score_rows;
 mod sheet_look;
+#[cfg(feature = "frames")]
+mod summary_rows;
 mod table;
 mod understanding;
 mod workbook_about;
@@ -87,6 +89,8 @@ pub use provision_view::ProvisionView;
 pub use pupil_view::{PupilParts, PupilView};
 pub use score_rows::{Shape, score_columns, score_rows};
 pub use sheet_look::SheetLook;
+#[cfg(feature = "frames")]
+pub use summary_rows::{ALL_GROUPS, HIDDEN, SummaryTable, hidden_words, summary_cells, summary_columns};
 pub use table::{TableStyle, class_table, footer, plain_table};
 pub use understanding::{understanding_json, understanding_text};
 pub use workbook_sink::WorkbookSink;

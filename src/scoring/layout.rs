@@ -216,6 +216,23 @@ impl Layout {
         self.ids.iter().all(|columns| !columns.is_empty())
     }
 
+    /// Whether every file says when a form was filled in.
+    pub fn says_date(&self) -> bool {
+        self.roles.iter().all(|roles| roles.contains_key(&Role::Date))
+    }
+
+    /// Whether some file, or the pupil list, says this of pupils.
+    pub fn says_role(&self, role: Role) -> bool {
+        let listed = match role {
+            Role::Sex => Some(ListColumn::Sex),
+            Role::Year => Some(ListColumn::Year),
+            Role::Age => Some(ListColumn::Birth),
+            _ => None,
+        };
+        let is_listed = || self.listing().zip(listed).is_some_and(|(listing, column)| listing.roster.list().columns.contains_key(&column));
+        self.roles.iter().any(|roles| roles.contains_key(&role)) || is_listed()
+    }
+
     /// The column of a role in a file.
     pub(super) fn role(&self, file: usize, role: Role) -> Option<usize> {
         self.roles.get(file).and_then(|roles| roles.get(&role)).copied()
