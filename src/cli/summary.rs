@@ -100,7 +100,6 @@ impl SummaryArguments {
         if !only.is_empty() {
             provenance.notices.insert(0, format!("Only responses {} are counted.", list_and(&only)));
         }
-        provenance.notices.extend(limit.map(hidden_words));
         if self.internal {
             provenance.notices.push("All numbers are shown: for those who may see the pupils.".to_owned());
         }
@@ -169,6 +168,9 @@ fn sum_up(
         return Ok(Ending::strict());
     }
     let published = Published::new(&tallies.summary()?, audience)?;
+    if let (Audience::Others { limit }, true) = (audience, published.hides_any()) {
+        provenance.notices.push(hidden_words(limit));
+    }
     let layout = responses.layout();
     if let Some(mut sink) = target.sink(SheetLook::named("summary"))? {
         sink.columns(&summary_columns(layout, &published))?;

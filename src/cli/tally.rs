@@ -78,7 +78,7 @@ impl Tally {
             printer.say(alert);
         }
         if self.alert_count > self.alerts.len() as u64 {
-            printer.say(&format!("  and {} more, in the `alerts` column", self.alert_count - self.alerts.len() as u64));
+            printer.say(&format!("  and {} more: `bandwise flag` lists them all", self.alert_count - self.alerts.len() as u64));
         }
     }
 }

@@ -282,7 +282,7 @@ impl Condition {
             }
             About::Role(role, position) => {
                 let cell = position.map(|position| row.carried_at(position).into_owned()).unwrap_or_default();
-                let same = self.typed(row, role).unwrap_or_else(|| self.of_cell(cell.trim(), dates));
+                let same = self.typed(row, role).or_else(|| self.of_cell(cell.trim(), dates));
                 same.is_some_and(|ordering| self.comparison.holds(ordering))
             }
             About::Column(position) => {
@@ -292,19 +292,19 @@ impl Condition {
     }
 
     /// What is known of the pupil, from the row or the pupil list, beside the value; none where either is not understood.
-    fn typed(&self, row: &ScoredRow<'_>, role: Role) -> Option<Option<Ordering>> {
+    fn typed(&self, row: &ScoredRow<'_>, role: Role) -> Option<Ordering> {
         let pupil = row.about_pupil();
         match role {
             Role::Sex => match (pupil.sex, sex(&self.value)) {
-                (Said::This(known), Some(value)) => Some(Some(known.letter().cmp(&value.letter()))),
+                (Said::This(known), Some(value)) => Some(known.letter().cmp(value.letter())),
                 _ => None,
             },
             Role::Year => match (pupil.year, school_year(&self.value)) {
-                (Said::This(known), Some(value)) => Some(Some(known.cmp(&value))),
+                (Said::This(known), Some(value)) => Some(known.cmp(&value)),
                 _ => None,
             },
             Role::Age => match (pupil.age, Number::parse(&self.value)) {
-                (Said::This(known), Some(value)) => Some(Some(Number::whole(i64::from(known)).cmp(&value))),
+                (Said::This(known), Some(value)) => Some(Number::whole(i64::from(known)).cmp(&value)),
                 _ => None,
             },
             _ => None,

@@ -5,7 +5,8 @@
 //!   column's groups, a column's group is the sum of its combinations.
 //! - A group whose size is hidden has all its figures hidden. Sizes that differ by less than the limit from scale to scale in every group are hidden
 //!   in all of these scales or in none: one would give the other away.
-//! - **Mean and standard deviation** are shown with the size, but not where all scores are equal: they would be everybody's. The **median** needs as
+//! - **Mean and standard deviation** are shown with the size, but not where all scores are equal: they would be everybody's, and then
+//!   those of another group are hidden as well, because means add up too. The **median** needs as
 //!   many pupils as the limit on either side, the **quartiles** as many in each quarter.
 //! - A **percentage** is shown where its count and its base, the pupils with a band, are shown.
 //! - Nobody without a band, or nobody scored, says nothing about anybody: these noughts are shown; nought at a level is hidden like any small number.
@@ -36,10 +37,11 @@ impl<T> Figure<T> {
         }
     }
 
+    /// A figure that is not there is hidden too: no spread would say that there is one pupil.
     fn if_shown(self, is_shown: Reveal) -> Self {
-        match (self, is_shown) {
-            (Self::Shown(_), Reveal::No) => Self::Hidden,
-            (figure, _) => figure,
+        match is_shown {
+            Reveal::No => Self::Hidden,
+            Reveal::Yes => self,
         }
     }
 }
@@ -113,6 +115,8 @@ pub struct PublishedRow {
 /// The counts of one group and scale in the tables.
 struct Cells {
     n: CellId,
+    /// Stands for the mean: the means of groups add up, weighted by their sizes, as the sizes do.
+    mean: CellId,
     levels: Vec<CellId>,
     with_band: Option<CellId>,
     without_band: Option<CellId>,
@@ -146,9 +150,11 @@ impl Published {
 
     /// Whether some figure is hidden.
     pub fn hides_any(&self) -> bool {
+        // A hidden size hides everything else, and a mean is hidden with the median.
         let is_hidden = |figure: &Figure<u64>| *figure == Figure::Hidden;
         self.rows.iter().any(|row| {
-            is_hidden(&row.n) || row.levels.iter().any(is_hidden) || is_hidden(&row.without_band) || row.median == Figure::Hidden
+            let quartile = [row.median, row.quartiles.0].contains(&Figure::Hidden);
+            quartile || [row.n, row.with_band, row.without_band].iter().chain(&row.levels).any(is_hidden)
         })
     }
 }
@@ -161,7 +167,7 @@ fn tables(summary: &Summary, audience: Audience) -> Result<(Tables, Vec<Vec<Cell
         .iter()
         .map(|group| group.figures.iter().map(|figures| group_cells(&mut tables, figures)).collect::<Result<_, _>>())
         .collect::<Result<_, _>>()?;
-    for unit in 0..summary.units.len() {
+    for (unit, _) in summary.units.iter().enumerate() {
         for (whole, parts) in sums(summary) {
             for pick in picks(&cells[whole][unit]) {
                 let parts: Vec<CellId> = parts.iter().filter_map(|part| pick.of(&cells[*part][unit])).collect();
@@ -184,8 +190,13 @@ fn tables(summary: &Summary, audience: Audience) -> Result<(Tables, Vec<Vec<Cell
 
 fn group_cells(tables: &mut Tables, figures: &Figures) -> Result<Cells, NotASum> {
     let n = tables.cell(figures.n, Zero::Shown);
+    let mean = tables.cell(figures.n, Zero::Shown);
+    tables.hide_with(n, &[mean]);
+    if figures.scores.len() == 1 {
+        tables.hide(mean);
+    }
     if figures.levels.is_empty() {
-        return Ok(Cells { n, levels: Vec::new(), with_band: None, without_band: None });
+        return Ok(Cells { n, mean, levels: Vec::new(), with_band: None, without_band: None });
     }
     // Of nobody there is nobody at a level either, and everybody may know it.
     let nobody = if figures.with_band() == 0 { Zero::Shown } else { Zero::Hidden };
@@ -196,7 +207,7 @@ fn group_cells(tables: &mut Tables, figures: &Figures) -> Result<Cells, NotASum>
     tables.total(n, &[with_band, without_band])?;
     let others: Vec<CellId> = levels.iter().copied().chain([with_band, without_band]).collect();
     tables.hide_with(n, &others);
-    Ok(Cells { n, levels, with_band: Some(with_band), without_band: Some(without_band) })
+    Ok(Cells { n, mean, levels, with_band: Some(with_band), without_band: Some(without_band) })
 }
 
 /// Which groups are the sum of which: all of each column's, and each of a column's of its combinations.
@@ -226,6 +237,7 @@ fn places(summary: &Summary, is_part: impl Fn(&[Option<String>]) -> bool) -> Vec
 /// One of the counts of a group and scale.
 enum Pick {
     Size,
+    Mean,
     Level(usize),
     WithBand,
     WithoutBand,
@@ -235,6 +247,7 @@ impl Pick {
     fn of(&self, cells: &Cells) -> Option<CellId> {
         match self {
             Self::Size => Some(cells.n),
+            Self::Mean => Some(cells.mean),
             Self::Level(level) => cells.levels.get(*level).copied(),
             Self::WithBand => cells.with_band,
             Self::WithoutBand => cells.without_band,
@@ -243,7 +256,7 @@ impl Pick {
 }
 
 fn picks(cells: &Cells) -> Vec<Pick> {
-    [Pick::Size, Pick::WithBand, Pick::WithoutBand].into_iter().chain((0..cells.levels.len()).map(Pick::Level)).collect()
+    [Pick::Size, Pick::Mean, Pick::WithBand, Pick::WithoutBand].into_iter().chain((0..cells.levels.len()).map(Pick::Level)).collect()
 }
 
 /// The units whose group sizes nearly agree in every group.
@@ -251,7 +264,7 @@ fn alike(summary: &Summary, limit: u64) -> Vec<Vec<usize>> {
     let size = |group: &super::summary::GroupSummary, unit: usize| group.figures.get(unit).map_or(0, |figures| figures.n);
     let agree = |one: usize, other: usize| summary.groups.iter().all(|group| size(group, one).abs_diff(size(group, other)) < limit);
     let mut sets: Vec<Vec<usize>> = Vec::new();
-    for unit in 0..summary.units.len() {
+    for (unit, _) in summary.units.iter().enumerate() {
         // A unit that agrees with several sets joins them.
         let (mut joined, apart): (Vec<_>, Vec<_>) = sets.into_iter().partition(|set| set.iter().any(|other| agree(unit, *other)));
         joined.push(vec![unit]);
@@ -295,8 +308,9 @@ fn hidden(row: PublishedRow, cells: &Cells, suppressed: &Suppressed, limit: u64)
     let has_size = shows(Some(cells.n));
     let has_base = shows(cells.with_band);
     let size = row.n.shown().filter(|_| has_size).unwrap_or(0);
-    let is_one_score = row.scores.as_ref().is_some_and(|scores| scores.len() == 1);
-    let many = |parts: u64| reveal(has_size && !is_one_score && size >= parts.saturating_mul(limit));
+    let has_mean = shows(Some(cells.mean));
+    let is_nobody = has_size && size == 0;
+    let many = |parts: u64| reveal(is_nobody || has_size && has_mean && size >= parts.saturating_mul(limit));
     let at = |level: usize| shows(cells.levels.get(level).copied());
     PublishedRow {
         n: row.n.if_shown(reveal(has_size)),
@@ -306,8 +320,9 @@ fn hidden(row: PublishedRow, cells: &Cells, suppressed: &Suppressed, limit: u64)
         quartiles: (row.quartiles.0.if_shown(many(4)), row.quartiles.1.if_shown(many(4))),
         levels: row.levels.iter().enumerate().map(|(level, count)| count.if_shown(reveal(at(level)))).collect(),
         percents: row.percents.iter().enumerate().map(|(level, share)| share.if_shown(reveal(has_base && at(level)))).collect(),
-        with_band: row.with_band.if_shown(reveal(has_base)),
-        without_band: row.without_band.if_shown(reveal(shows(cells.without_band))),
+        // A scale without bands has none, whoever it is about.
+        with_band: row.with_band.if_shown(reveal(has_base || cells.with_band.is_none())),
+        without_band: row.without_band.if_shown(reveal(shows(cells.without_band) || cells.without_band.is_none())),
         not_scored: Figure::Hidden,
         scores: None,
         ..row

@@ -193,7 +193,7 @@ impl Tallies {
                 counts.put(what, times, values);
             }
         }
-        let named = |name: &Vec<String>| {
+        let with_columns = |name: &Vec<String>| {
             let mut cells = vec![None; self.by.len()];
             cut.iter().zip(name).for_each(|(column, cell)| cells[*column] = Some(cell.clone()));
             cells
@@ -201,7 +201,7 @@ impl Tallies {
         Ok(names
             .iter()
             .zip(groups)
-            .map(|(name, counts)| GroupSummary { group: named(name), figures: counts.into_iter().map(Figures::of).collect() })
+            .map(|(name, counts)| GroupSummary { group: with_columns(name), figures: counts.into_iter().map(Figures::of).collect() })
             .collect())
     }
 }

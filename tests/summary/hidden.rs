@@ -1,5 +1,7 @@
 //! Small numbers through the command line.
 
+use std::fmt::Write as _;
+
 use super::Desk;
 
 const FIGURES: [&str; 7] = ["class", "n", "mean", "sd", "median", "q1", "n_close"];
@@ -23,6 +25,18 @@ fn a_group_of_five_and_a_second_one_are_hidden() {
     assert_eq!(all.columns(&["class", "n"]), ["(all) 61", "7A 30", "7B 5", "7C 26"]);
 }
 
+/// A group of one has no spread; an empty cell would say so.
+#[test]
+fn a_group_of_one_has_the_same_cells_as_any_hidden_group() {
+    let desk = Desk::new();
+    desk.classes("in.csv", &[("7A", &[(1, 15), (3, 15)]), ("7B", &[(30, 1)]), ("7C", &[(3, 13), (4, 13)]), ("7D", &[(3, 20), (4, 13)])]);
+    for row in desk.summary(&["--by", "class", "--format", "csv"]).rows().iter().filter(|row| row["n"] == "c") {
+        let others: Vec<&String> =
+            row.iter().filter(|(name, _)| !["scale", "class"].contains(&name.as_str())).map(|(_, cell)| cell).collect();
+        assert!(others.iter().all(|cell| *cell == "c"), "{row:?}");
+    }
+}
+
 #[test]
 fn the_limit_is_the_users() {
     let desk = Desk::new();
@@ -44,6 +58,8 @@ fn a_score_that_all_have_is_hidden() {
         assert_eq!(row[name], "c", "{name}");
     }
     assert_eq!(row["n"], "8");
+    // The mean of all and that of the others would give it away.
+    assert_eq!(printed.columns(&["n", "mean"]), ["28 8.86", "8 c", "20 c"]);
 }
 
 /// A median needs as many pupils as the limit on either side, quartiles in each quarter.
@@ -65,7 +81,8 @@ fn no_small_count_is_printed_anywhere() {
         let class = ["7A", "7B", "7C", "8A"][(pupil * pupil % 7 % 4) as usize];
         let age = if pupil % 41 == 0 { "30" } else { "11" };
         let score = pupil * 13 % 29;
-        text += &format!("p{pupil},{class},{},{age},{score}\n", if pupil % 3 == 0 { "F" } else { "M" });
+        let sex = if pupil % 3 == 0 { "F" } else { "M" };
+        writeln!(text, "p{pupil},{class},{sex},{age},{score}").unwrap();
     }
     desk.write("in.csv", &text);
     let mut shown = 0;

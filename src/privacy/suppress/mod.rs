@@ -58,6 +58,8 @@ struct Cell {
     totals: Vec<(usize, i8)>,
     /// What is hidden whenever this is.
     with: Vec<usize>,
+    /// Whether it is hidden for a reason of its own, whatever it is.
+    is_told_to_hide: bool,
 }
 
 /// Counts that are published together, and how they add up.
@@ -109,7 +111,7 @@ impl Tables {
     /// Adds a count.
     pub fn cell(&mut self, count: u64, zero: Zero) -> CellId {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        self.cells.push(Cell { count, zero, totals: Vec::new(), with: Vec::new() });
+        self.cells.push(Cell { count, zero, totals: Vec::new(), with: Vec::new(), is_told_to_hide: false });
         CellId(self.cells.len() - 1)
     }
 
@@ -132,6 +134,13 @@ impl Tables {
         }
         self.totals.push(signed);
         Ok(())
+    }
+
+    /// Says that a count is hidden though it need not be small; others are hidden so that it cannot be worked out.
+    pub fn hide(&mut self, cell: CellId) {
+        if let Some(cell) = self.cells.get_mut(cell.0) {
+            cell.is_told_to_hide = true;
+        }
     }
 
     /// Says that some counts are hidden whenever another one is: the figures of a group whose size is hidden.
@@ -158,7 +167,7 @@ impl Tables {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut work = Work::new(self, limit);
         for cell in 0..self.cells.len() {
-            if self.is_small(cell, limit) {
+            if self.cells[cell].is_told_to_hide || self.is_small(cell, limit) {
                 work.hide(cell);
             }
         }
@@ -183,7 +192,8 @@ impl Tables {
     /// be helped, of which everybody may know.
     fn cost(&self, index: usize) -> u64 {
         let Some(cell) = self.cells.get(index) else { return 0 };
-        let is_whole = cell.totals.iter().any(|(_, sign)| *sign < 0);
+        // A total of one part is the part under another name.
+        let is_whole = cell.totals.iter().any(|(total, sign)| *sign < 0 && self.totals[*total].len() > 2);
         let is_part = cell.totals.iter().any(|(_, sign)| *sign > 0);
         let weight = match (is_whole, is_part) {
             (false, _) => 1,
@@ -253,7 +263,7 @@ impl<'t> Work<'t> {
             return true;
         }
         if self.tables.is_small(cell, self.limit) {
-            let lowest = if zero == Zero::Hidden { 0 } else { 1 };
+            let lowest = i64::from(zero == Zero::Shown);
             return self.reach(cell, Direction::Up, self.limit - count) && self.reach(cell, Direction::Down, count - lowest);
         }
         let (low, high) = self.ranges[cell];

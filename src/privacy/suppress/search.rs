@@ -11,8 +11,8 @@ use super::Tables;
 
 /// What hiding the smallest part costs at least.
 pub(super) const ONE: u64 = 1_000_000;
-/// What a broken total is thought to cost until it is mended.
-const BROKEN: u64 = ONE / 2;
+/// What a broken total is thought to cost until it is mended: more than a few parts, so that a move is finished before others are begun.
+const BROKEN: u64 = 8 * ONE;
 /// How many unfinished moves are looked at.
 const MOST_STATES: usize = 3000;
 /// How many ways of mending one total are followed.

@@ -109,6 +109,16 @@ fn what_belongs_together_is_hidden_together() {
 }
 
 #[test]
+fn what_is_told_to_hide_is_protected_too() {
+    let mut tables = Tables::new();
+    let whole = tables.cell(62, Zero::Shown);
+    let parts = [20, 22, 20].map(|count| tables.cell(count, Zero::Shown));
+    assert_eq!(tables.total(whole, &parts), Ok(()));
+    tables.hide(parts[1]);
+    assert_eq!(words(&tables, 6), "62 c c 20");
+}
+
+#[test]
 fn a_total_must_be_one() {
     let mut tables = Tables::new();
     let (whole, part) = (tables.cell(7, Zero::Shown), tables.cell(6, Zero::Shown));
