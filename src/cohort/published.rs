@@ -167,11 +167,12 @@ fn tables(summary: &Summary, audience: Audience) -> Result<(Tables, Vec<Vec<Cell
         .iter()
         .map(|group| group.figures.iter().map(|figures| group_cells(&mut tables, figures)).collect::<Result<_, _>>())
         .collect::<Result<_, _>>()?;
+    let sums = sums(summary);
     for (unit, _) in summary.units.iter().enumerate() {
-        for (whole, parts) in sums(summary) {
-            for pick in picks(&cells[whole][unit]) {
+        for (whole, parts) in &sums {
+            for pick in picks(&cells[*whole][unit]) {
                 let parts: Vec<CellId> = parts.iter().filter_map(|part| pick.of(&cells[*part][unit])).collect();
-                if let Some(whole) = pick.of(&cells[whole][unit]) {
+                if let Some(whole) = pick.of(&cells[*whole][unit]) {
                     tables.total(whole, &parts)?;
                 }
             }

@@ -228,6 +228,8 @@ struct Work<'t> {
     /// Everything that hangs together with these is hidden, so that nothing is left to work them out from.
     buried: Vec<bool>,
     waiting: VecDeque<usize>,
+    /// The counts of the table that a walk is at; the true ones between walks.
+    point: Vec<i64>,
 }
 
 impl<'t> Work<'t> {
@@ -241,6 +243,7 @@ impl<'t> Work<'t> {
             ranges: tables.cells.iter().map(|cell| (cell.count, cell.count)).collect(),
             buried: vec![false; cells],
             waiting: VecDeque::new(),
+            point: tables.cells.iter().map(|cell| cell.count).collect(),
         }
     }
 
@@ -282,27 +285,32 @@ impl<'t> Work<'t> {
         if is_there {
             return true;
         }
-        let mut point: Vec<i64> = self.tables.cells.iter().map(|cell| cell.count).collect();
+        let mut touched: Vec<usize> = Vec::new();
         while left > 0 {
-            let Some((found, times)) = self.next_move(cell, direction, left, &point) else { return false };
+            let Some((found, times)) = self.next_move(cell, direction, left) else { break };
             for (moved, sign) in &found {
                 self.hide(*moved);
-                point[*moved] += i64::from(*sign) * times;
-                let range = &mut self.ranges[*moved];
-                *range = (range.0.min(point[*moved]), range.1.max(point[*moved]));
+                self.point[*moved] += i64::from(*sign) * times;
+                let (range, value) = (&mut self.ranges[*moved], self.point[*moved]);
+                *range = (range.0.min(value), range.1.max(value));
+                touched.push(*moved);
             }
             left -= times;
         }
-        true
+        for moved in touched {
+            self.point[moved] = self.tables.cells[moved].count;
+        }
+        left <= 0
     }
 
     /// A move and how often it can be made: with what is hidden already if possible, and in one go if possible.
-    fn next_move(&self, cell: usize, direction: Direction, left: i64, point: &[i64]) -> Option<(Move, i64)> {
+    fn next_move(&self, cell: usize, direction: Direction, left: i64) -> Option<(Move, i64)> {
         for reach in [Reach::Hidden, Reach::All] {
             for step in [left, 1] {
-                let state = search::State { tables: self.tables, hidden: &self.hidden, costs: &self.costs, point, reach, step };
+                let state =
+                    search::State { tables: self.tables, hidden: &self.hidden, costs: &self.costs, point: &self.point, reach, step };
                 if let Some(found) = find(&state, cell, direction) {
-                    let falling = found.iter().filter(|(_, sign)| *sign < 0).map(|(moved, _)| point[*moved]);
+                    let falling = found.iter().filter(|(_, sign)| *sign < 0).map(|(moved, _)| self.point[*moved]);
                     return Some((found.clone(), falling.min().unwrap_or(left).min(left)));
                 }
                 if left == 1 {
