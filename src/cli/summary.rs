@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use bandwise::cohort::{Audience, Counted, Filter, Published, SchoolYear, Tallies, school_year_of};
+use bandwise::cohort::{Counted, Disclosure, Filter, Published, SchoolYear, Tallies, school_year_of};
 use bandwise::findings::{Code, Finding, Findings, Place, did_you_mean, list_and, quoted_list};
 use bandwise::matching::{DateOrder, names_a_pupil};
+use bandwise::privacy::Audience;
 use bandwise::provenance::Provenance;
-use bandwise::report::{Closing, SheetLook, SummaryTable, footer, hidden_words, summary_cells, summary_columns};
+use bandwise::report::{
+    Closing, FilledIn, Frame, SheetLook, SummaryTable, footer, groups_page, hidden_words, summary_cells, summary_columns,
+};
 use bandwise::scoring::{Layout, Responses, ScoredRow};
 use clap::Args;
 
 use super::Outcome;
-use super::options::{Format, Names, ReadArguments, WriteArguments};
+use super::options::{AudienceWord, Format, Names, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::pupil_options::DatesWord;
 use super::reading::{self, Ending};
@@ -63,16 +66,16 @@ pub(crate) struct SummaryArguments {
 }
 
 impl SummaryArguments {
-    fn audience(&self) -> Result<Audience> {
+    fn disclosure(&self) -> Result<Disclosure> {
         if self.internal {
-            return Ok(Audience::Internal);
+            return Ok(Disclosure::Internal);
         }
         let least = if self.anonymous { ANONYMOUS_LIMIT } else { LIMIT };
         let limit = self.limit.unwrap_or(least);
         if self.anonymous && limit < ANONYMOUS_LIMIT {
             bail!("`--anonymous` hides counts below {ANONYMOUS_LIMIT}: a lower `--limit` would show who answered what");
         }
-        Ok(Audience::Others { limit })
+        Ok(Disclosure::Others { limit })
     }
 
     fn dates(&self) -> Option<DateOrder> {
@@ -80,10 +83,10 @@ impl SummaryArguments {
     }
 
     /// The options that shape the output, and which responses are counted, in words.
-    fn in_force(&self, audience: Audience, school_year: Option<SchoolYear>, provenance: &mut Provenance) {
-        let limit = match audience {
-            Audience::Internal => None,
-            Audience::Others { limit } => Some(limit),
+    fn in_force(&self, disclosure: Disclosure, school_year: Option<SchoolYear>, provenance: &mut Provenance) {
+        let limit = match disclosure {
+            Disclosure::Internal => None,
+            Disclosure::Others { limit } => Some(limit),
         };
         let yes = |asked: bool| asked.then(|| "yes".to_owned());
         let named = [
@@ -107,7 +110,12 @@ impl SummaryArguments {
 }
 
 pub(crate) fn run(arguments: &SummaryArguments, printer: &Printer) -> Result<Outcome> {
-    let audience = arguments.audience()?;
+    let disclosure = arguments.disclosure()?;
+    match arguments.write.audience.map(AudienceWord::audience) {
+        Some(Audience::Parent) => bail!("a summary is of groups: a page for a parent is about one child"),
+        Some(Audience::Governors) if arguments.internal => bail!("`--internal` shows small numbers: leave it out for governors"),
+        _ => {}
+    }
     if arguments.by.len() > 1 && arguments.anonymous {
         bail!("`--anonymous` does not cross groups: class and sex together come down to a few people. Ask for one column at a time");
     }
@@ -125,13 +133,13 @@ pub(crate) fn run(arguments: &SummaryArguments, printer: &Printer) -> Result<Out
             tally.name_nobody();
             findings.leave_out_rows();
         }
-        sum_up(arguments, audience, responses, inputs, printer, findings, tally)
+        sum_up(arguments, disclosure, responses, inputs, printer, findings, tally)
     })
 }
 
 fn sum_up(
     arguments: &SummaryArguments,
-    audience: Audience,
+    disclosure: Disclosure,
     mut responses: Responses,
     inputs: &[&Path],
     printer: &Printer,
@@ -140,10 +148,11 @@ fn sum_up(
 ) -> Result<Ending> {
     let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
     let school_year = arguments.school_year.as_deref().map(SchoolYear::parse).transpose()?;
-    arguments.in_force(audience, school_year, &mut provenance);
+    arguments.in_force(disclosure, school_year, &mut provenance);
     let filter = Filter::new(responses.layout(), &arguments.conditions, school_year, arguments.dates())?;
     let columns: Vec<GroupColumn> = arguments.by.iter().map(|name| GroupColumn::find(responses.layout(), name)).collect::<Result<_>>()?;
     let mut tallies = Tallies::new(responses.layout(), columns.iter().map(|column| column.name.clone()).collect());
+    let mut filled = FilledIn::new(responses.layout());
     while let Some(batch) = responses.next_batch(findings)? {
         let layout = responses.layout();
         for row in batch.rows(layout) {
@@ -161,14 +170,15 @@ fn sum_up(
             let cells: Vec<String> = columns.iter().map(|column| column.cell(&row, arguments.dates())).collect::<Result<_>>()?;
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             tallies.add(layout, &row, &cells)?;
+            filled.add(layout, &row);
         }
     }
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
         return Ok(Ending::strict());
     }
-    let published = Published::new(&tallies.summary()?, audience)?;
-    if let (Audience::Others { limit }, true) = (audience, published.hides_any()) {
+    let published = Published::new(&tallies.summary()?, disclosure)?;
+    if let (Disclosure::Others { limit }, true) = (disclosure, published.hides_any()) {
         provenance.notices.push(hidden_words(limit));
     }
     let layout = responses.layout();
@@ -179,8 +189,15 @@ fn sum_up(
         }
         sink.finish(&Closing { findings, provenance: &provenance })?;
     } else {
-        let table = SummaryTable { layout, published: &published, style: printer.table_style() };
-        target.write_text(&format!("{}{}", table.render(), footer(&provenance)))?;
+        target.write_text(&if target.format() == Format::Html {
+            let closing = Closing { findings, provenance: &provenance };
+            let audience = if arguments.internal { Audience::Senco } else { Audience::Governors };
+            let filled = if arguments.internal { filled } else { filled.without_names() };
+            groups_page(layout, &published, &filled, Frame { title: arguments.write.title.as_deref(), audience, closing: &closing })
+        } else {
+            let table = SummaryTable { layout, published: &published, style: printer.table_style() };
+            format!("{}{}", table.render(), footer(&provenance))
+        })?;
     }
     let (file, format) = (target.file().map(Path::to_owned), target.format());
     target.commit(&provenance)?;

@@ -23,6 +23,6 @@ pub use goals::{goal_realism, goal_scales};
 pub use group::{AboveLevel, GroupChange, GroupOptions, GroupRows, MeanChange, Technical, group_changes, groups_of};
 pub use moment::{Moment, Seen};
 pub use pair::{FrameError, Pairing, pair};
-pub use published::{Audience, Figure, Published, PublishedRow};
+pub use published::{Disclosure, Figure, Published, PublishedRow};
 pub use summary::{BLANK, Figures, GroupSummary, Summary, SummaryError, Tallies};
 pub use together::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};

@@ -56,9 +56,9 @@ fn reveal(condition: bool) -> Reveal {
     if condition { Reveal::Yes } else { Reveal::No }
 }
 
-/// Who may see the output.
+/// How much of the counts may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
+pub enum Disclosure {
     /// Those who may see the pupils may see their number.
     Internal,
     /// Everybody else: counts below the limit are hidden.
@@ -76,7 +76,7 @@ pub struct Published {
     /// One row for each group and scale, scale by scale.
     pub rows: Vec<PublishedRow>,
     /// For whom.
-    pub audience: Audience,
+    pub disclosure: Disclosure,
 }
 
 /// One group and scale.
@@ -123,16 +123,16 @@ struct Cells {
 }
 
 impl Published {
-    /// The summary for an audience.
+    /// The summary, as far as it may be read.
     ///
     /// # Errors
     ///
     /// When the counts do not add up, which would be a defect: nothing is published then.
-    pub fn new(summary: &Summary, audience: Audience) -> Result<Self, NotASum> {
-        let (tables, cells) = tables(summary, audience)?;
-        let suppressed = match audience {
-            Audience::Internal => None,
-            Audience::Others { limit } => Some((tables.suppress(limit), limit)),
+    pub fn new(summary: &Summary, disclosure: Disclosure) -> Result<Self, NotASum> {
+        let (tables, cells) = tables(summary, disclosure)?;
+        let suppressed = match disclosure {
+            Disclosure::Internal => None,
+            Disclosure::Others { limit } => Some((tables.suppress(limit), limit)),
         };
         let mut rows = Vec::new();
         for (unit, (form, scale)) in summary.units.iter().enumerate() {
@@ -145,7 +145,7 @@ impl Published {
                 });
             }
         }
-        Ok(Self { by: summary.by.clone(), rows, audience })
+        Ok(Self { by: summary.by.clone(), rows, disclosure })
     }
 
     /// Whether some figure is hidden.
@@ -160,7 +160,7 @@ impl Published {
 }
 
 /// Every count of the summary, and how they add up.
-fn tables(summary: &Summary, audience: Audience) -> Result<(Tables, Vec<Vec<Cells>>), NotASum> {
+fn tables(summary: &Summary, disclosure: Disclosure) -> Result<(Tables, Vec<Vec<Cells>>), NotASum> {
     let mut tables = Tables::new();
     let cells: Vec<Vec<Cells>> = summary
         .groups
@@ -178,7 +178,7 @@ fn tables(summary: &Summary, audience: Audience) -> Result<(Tables, Vec<Vec<Cell
             }
         }
     }
-    if let Audience::Others { limit } = audience {
+    if let Disclosure::Others { limit } = disclosure {
         for units in alike(summary, limit) {
             for group in &cells {
                 let sizes: Vec<CellId> = units.iter().map(|unit| group[*unit].n).collect();

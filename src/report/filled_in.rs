@@ -48,6 +48,15 @@ impl FilledIn {
         Self { forms: vec![filled] }
     }
 
+    /// Without the names of those who filled them in: `teacher` and `parent` are no names.
+    #[must_use]
+    pub fn without_names(mut self) -> Self {
+        for form in &mut self.forms {
+            form.completed_by.retain(|who| informant(who).is_some());
+        }
+        self
+    }
+
     pub(super) fn form(&self, form: usize) -> Option<&FilledForm> {
         self.forms.get(form)
     }

@@ -82,7 +82,7 @@ pub use meeting_view::MeetingView;
 pub use names_text::names_csv;
 pub use page::{Frame, chase_page, class_page, flag_page, working_html};
 #[cfg(feature = "frames")]
-pub use page::{JudgedGoals, comparison_page, meeting_page, provision_page, pupil_page, realism_page};
+pub use page::{JudgedGoals, comparison_page, groups_page, meeting_page, provision_page, pupil_page, realism_page};
 #[cfg(feature = "frames")]
 pub use provision_view::ProvisionView;
 #[cfg(feature = "frames")]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Cell;
 use super::cell::decimal;
 use super::table::{TableStyle, plain_table};
-use crate::cohort::{Audience, Figure, Published, PublishedRow};
+use crate::cohort::{Disclosure, Figure, Published, PublishedRow};
 use crate::findings::printable;
 use crate::scoring::{Form, Layout};
 
@@ -35,7 +35,7 @@ pub fn summary_columns(layout: &Layout, published: &Published) -> Vec<String> {
         names.extend([format!("n_{level}"), format!("percent_{level}")]);
     }
     names.extend(["n_with_band", "n_without_band"].map(str::to_owned));
-    if published.audience == Audience::Internal {
+    if published.disclosure == Disclosure::Internal {
         names.push("n_not_scored".to_owned());
     }
     names
@@ -87,7 +87,7 @@ pub fn summary_cells<'c>(layout: &'c Layout, published: &'c Published, row: &'c 
         }
     }
     cells.extend([count(row.with_band), count(row.without_band)]);
-    if published.audience == Audience::Internal {
+    if published.disclosure == Disclosure::Internal {
         cells.push(count(row.not_scored));
     }
     cells
@@ -141,7 +141,7 @@ impl SummaryTable<'_> {
                 self.scale(&mut text, index, form, scale);
             }
         }
-        if self.published.audience != Audience::Internal {
+        if self.published.disclosure != Disclosure::Internal {
             let _ = writeln!(text, "Responses without a score are in no figure here; `--internal` shows how many there are.");
         }
         text
@@ -163,7 +163,7 @@ impl SummaryTable<'_> {
         if has_unbanded {
             header.push("no band");
         }
-        let is_internal = self.published.audience == Audience::Internal;
+        let is_internal = self.published.disclosure == Disclosure::Internal;
         if is_internal {
             header.push("not scored");
         }

@@ -61,6 +61,8 @@ fn a_parent_reads_of_one_child_and_no_single_answer() {
     let senco = school.page(all);
     assert!(senco.contains("question 9") && senco.contains("without an answer that can be used: 1"), "the SENCo reads all");
     let parent = school.page(&format!("{all} --for parent"));
+    let named = School::new(&[("forms.csv", phq("pupil_id,completed_by", &[("Ada,Ms Fakename", answers), ("Ben,Mr Madeup", total(3))]))]);
+    assert!(!named.page(&format!("{all} --for parent")).contains("Mr Madeup"), "who filled in another pupil's form");
     for words in ["question 9", "without an answer that can be used", "Alerts", "Ben"] {
         assert!(!parent.contains(words), "{words}");
     }

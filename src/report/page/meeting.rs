@@ -6,21 +6,33 @@ use super::parts::{alerts, british, date, name};
 use super::{Frame, Matter, Paper, about, whole};
 use crate::cohort::Gathering;
 use crate::findings::count_of;
+use crate::privacy::Audience;
 use crate::report::FilledIn;
 use crate::report::meeting_view::{MeetingGoal, MeetingGroup, MeetingList, MeetingView};
 
 /// The page of a meeting.
 pub fn meeting_page(view: &MeetingView<'_>, gathering: &Gathering, frame: Frame<'_, '_>) -> String {
     let body = html! { @for group in &view.groups { (one_class(group, gathering)) } };
-    whole(frame, &Matter { title: "Pupil-progress meeting".to_owned(), paper: Paper::Upright, body, about: about_courses(gathering) })
+    whole(
+        frame,
+        &Matter {
+            title: "Pupil-progress meeting".to_owned(),
+            paper: Paper::Upright,
+            body,
+            about: about_courses(gathering, frame.audience),
+        },
+    )
 }
 
 /// Every form of a report: who filled it in, and when.
-pub(super) fn about_courses(gathering: &Gathering) -> Markup {
+pub(super) fn about_courses(gathering: &Gathering, audience: Audience) -> Markup {
     html! {
         @for course in gathering.courses() {
             @let times: Vec<_> = course.moments().iter().map(crate::cohort::Moment::time).collect();
-            (about::form(course.form(), FilledIn::of_times(&times).form(0)))
+            // Who filled in other pupils' forms is nothing for a parent.
+            @let filled = FilledIn::of_times(&times);
+            @let filled = if audience.reads_classes() { filled } else { filled.without_names() };
+            (about::form(course.form(), filled.form(0)))
         }
     }
 }

@@ -16,6 +16,8 @@ mod flags;
 #[cfg(feature = "frames")]
 mod goals;
 #[cfg(feature = "frames")]
+mod groups;
+#[cfg(feature = "frames")]
 mod meeting;
 mod parts;
 #[cfg(feature = "frames")]
@@ -40,6 +42,8 @@ pub use comparison::{JudgedGoals, comparison_page};
 pub use flags::flag_page;
 #[cfg(feature = "frames")]
 pub use goals::realism_page;
+#[cfg(feature = "frames")]
+pub use groups::groups_page;
 #[cfg(feature = "frames")]
 pub use meeting::meeting_page;
 #[cfg(feature = "frames")]

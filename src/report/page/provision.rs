@@ -26,7 +26,7 @@ pub fn provision_page(view: &ProvisionView<'_>, gathering: &Gathering, frame: Fr
             @for group in &view.groups { (one_group(view, group)) }
         }
     };
-    whole(frame, &Matter { title: "Provision map".to_owned(), paper: Paper::Wide, body, about: about_courses(gathering) })
+    whole(frame, &Matter { title: "Provision map".to_owned(), paper: Paper::Wide, body, about: about_courses(gathering, frame.audience) })
 }
 
 fn overview(view: &ProvisionView<'_>) -> Markup {

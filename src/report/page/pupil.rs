@@ -26,7 +26,7 @@ pub fn pupil_page(parts: PupilParts<'_>, pupils: &[PupilView<'_>], frame: Frame<
         several => count_of(several.len() as u64, "pupil"),
     };
     let body = html! { @for (place, pupil) in pupils.iter().enumerate() { (one(parts, pupil, place, pupils.len(), frame.audience)) } };
-    whole(frame, &Matter { title, paper: Paper::Upright, body, about: about_courses(parts.gathering) })
+    whole(frame, &Matter { title, paper: Paper::Upright, body, about: about_courses(parts.gathering, frame.audience) })
 }
 
 fn one(parts: PupilParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, audience: Audience) -> Markup {
