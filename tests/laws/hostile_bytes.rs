@@ -7,7 +7,7 @@ use bandwise::findings::Style;
 use bandwise::input::{InputOptions, Table};
 use bandwise::instrument::{AnswerSet, Number};
 use bandwise::matching::{Answer, AnswerKey, Coding};
-use bandwise::report::{ScoreTable, TableStyle};
+use bandwise::report::{ClassView, TableStyle, class_table};
 use bandwise::scoring::{ReadOptions, Responses};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -29,11 +29,11 @@ fn exercise(bytes: &[u8], id: &str) {
         let Ok(mut responses) = Responses::open(std::slice::from_ref(input), vec![form(id)], ReadOptions::default(), &mut findings) else {
             return;
         };
-        let mut table = ScoreTable::new(responses.layout(), TableStyle { style: Style::Plain, width: 60 });
+        let mut view = ClassView::new(responses.layout());
         while let Ok(Some(batch)) = responses.next_batch(&mut findings) {
-            batch.rows(responses.layout()).for_each(|row| table.add(responses.layout(), &row));
+            batch.rows(responses.layout()).for_each(|row| view.add(responses.layout(), &row));
         }
-        let _ = table.render(responses.layout());
+        let _ = class_table(&view, responses.layout(), TableStyle { style: Style::Plain, width: 60 });
     });
 }
 

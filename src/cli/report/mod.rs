@@ -8,8 +8,8 @@ mod pupil;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use super::Outcome;
-use super::printer::Printer;
+use crate::cli::Outcome;
+use crate::cli::printer::Printer;
 
 #[derive(Args, Debug)]
 pub(crate) struct ReportArguments {
