@@ -2,10 +2,10 @@
 
 use crate::change::Verdict;
 use crate::change::goals::{GoalOutcome, Overdue};
-use crate::cohort::{Course, Gathering, Person};
+use crate::cohort::{Course, Person};
 use crate::flags::Status;
 use crate::privacy::Audience;
-use crate::report::Cell;
+use crate::report::{Cell, ReportParts};
 
 /// The classes of a meeting.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub(super) struct MeetingEntry<'m> {
     pub(super) verdict: Option<Verdict>,
     /// The goals of the latest cycle: the words, what became of each, whether its review is overdue.
     pub(super) goals: Vec<MeetingGoal<'m>>,
+    /// What else is known, in words and without a verdict.
+    pub(super) evidence: Vec<String>,
 }
 
 /// One goal, as a meeting names it.
@@ -77,13 +79,14 @@ pub(super) struct MeetingList<'v, 'm> {
 
 impl<'m> MeetingView<'m> {
     /// The classes in the order in which a school counts them; where the report is cut by nothing there is one.
-    pub fn new(gathering: &'m Gathering, by: &'m [String], audience: Audience) -> Self {
+    pub fn new(parts: ReportParts<'m>, audience: Audience) -> Self {
+        let ReportParts { gathering, by, .. } = parts;
         let mut groups: Vec<MeetingGroup<'m>> = Vec::new();
         let mut people: Vec<&Person> = gathering.people().iter().collect();
         people.sort_by_cached_key(|person| person.groups.iter().map(|group| school_order(group)).collect::<Vec<_>>());
         for person in people {
             let heading = heading(by, person);
-            let entry = entry(gathering, person, audience);
+            let entry = entry(parts, person, audience);
             match groups.last_mut().filter(|group| group.heading == heading) {
                 Some(group) => group.entries.push(entry),
                 None => groups.push(MeetingGroup { heading, entries: vec![entry] }),
@@ -97,8 +100,19 @@ impl<'m> MeetingView<'m> {
         let mut names = vec!["pupil_id".to_owned(), "pupil".to_owned()];
         names.extend(self.by.iter().cloned());
         names.extend(
-            ["status", "reasons", "provision", "flagged_no_provision", "provision_not_flagged", "verdict", "goals", "overdue", "alerts"]
-                .map(str::to_owned),
+            [
+                "status",
+                "reasons",
+                "provision",
+                "flagged_no_provision",
+                "provision_not_flagged",
+                "verdict",
+                "goals",
+                "overdue",
+                "evidence",
+                "alerts",
+            ]
+            .map(str::to_owned),
         );
         names
     }
@@ -119,6 +133,7 @@ impl<'m> MeetingView<'m> {
                 Cell::text(entry.verdict.map_or("", Verdict::words)),
                 Cell::text(entry.goal_words().join("; ")),
                 Cell::text(overdue.join("; ")),
+                Cell::text(entry.evidence.join("; ")),
                 Cell::text(entry.alerts.join("; ")),
             ]);
             cells
@@ -184,7 +199,8 @@ impl MeetingEntry<'_> {
     }
 }
 
-fn entry<'m>(gathering: &'m Gathering, person: &'m Person, audience: Audience) -> MeetingEntry<'m> {
+fn entry<'m>(parts: ReportParts<'m>, person: &'m Person, audience: Audience) -> MeetingEntry<'m> {
+    let gathering = parts.gathering;
     let (mut standing, mut reasons, mut alerts) = (Standing::NoForm, Vec::new(), Vec::new());
     let several = gathering.courses().len() > 1;
     for course in gathering.courses() {
@@ -224,6 +240,7 @@ fn entry<'m>(gathering: &'m Gathering, person: &'m Person, audience: Audience) -
         provision: gathering.provision(&person.id),
         verdict: gathering.courses().first().and_then(|course| main_verdict(course, &person.id)),
         goals: goals.collect(),
+        evidence: parts.evidence_of(&person.id).iter().map(|entry| format!("{}: {}", entry.measure(), entry.words())).collect(),
     }
 }
 

@@ -41,6 +41,8 @@ mod provision_view;
 mod pupil_text;
 #[cfg(feature = "frames")]
 mod pupil_view;
+#[cfg(feature = "frames")]
+mod report_parts;
 mod rule_words;
 mod score_rows;
 mod sheet_look;
@@ -86,7 +88,9 @@ pub use page::{JudgedGoals, comparison_page, groups_page, meeting_page, provisio
 #[cfg(feature = "frames")]
 pub use provision_view::ProvisionView;
 #[cfg(feature = "frames")]
-pub use pupil_view::{PupilParts, PupilView};
+pub use pupil_view::PupilView;
+#[cfg(feature = "frames")]
+pub use report_parts::ReportParts;
 pub use score_rows::{Shape, score_columns, score_rows};
 pub use sheet_look::SheetLook;
 #[cfg(feature = "frames")]

@@ -4,11 +4,12 @@
 //! been met without it. What people make of it goes into the empty column, from -2 to +2, and is never derived.
 
 use crate::change::Verdict;
+use crate::change::evidence::Entry;
 use crate::change::goals::{Goal, GoalOutcome, GoalResult};
-use crate::cohort::{Course, Gathering, Person, Span};
+use crate::cohort::{Course, Person, Span};
 use crate::instrument::Number;
-use crate::report::Cell;
 use crate::report::meeting_view::school_order;
+use crate::report::{Cell, ReportParts};
 
 /// The name of the column that a person fills in.
 pub(super) const JUDGEMENT: &str = "impact_minus2_to_plus2";
@@ -39,6 +40,8 @@ pub(super) struct ProvisionLine<'p> {
     pub(super) goal: &'p Goal,
     pub(super) result: &'p GoalResult,
     pub(super) cost: &'p str,
+    /// What else is known of the pupil.
+    pub(super) evidence: &'p [Entry],
     /// The change on the goal's scale, where it is about one.
     pub(super) verdict: Option<Verdict>,
 }
@@ -104,7 +107,8 @@ fn amount(cell: &str) -> Option<Number> {
 
 impl<'p> ProvisionView<'p> {
     /// The provision of the latest cycle; `by` are the columns that the map is cut by.
-    pub fn new(gathering: &'p Gathering, by: &'p [String]) -> Self {
+    pub fn new(parts: ReportParts<'p>) -> Self {
+        let ReportParts { gathering, by, .. } = parts;
         let Some((place, cycle)) = gathering.cycles().iter().enumerate().next_back() else {
             return Self { by, cycle: "", groups: Vec::new() };
         };
@@ -115,7 +119,14 @@ impl<'p> ProvisionView<'p> {
             let person = gathering.person(&goal.pupil_id);
             let cells = person.map_or_else(|| vec![String::new(); by.len()], |person| person.groups.clone());
             let provision = cycle.said(goal, "provision");
-            let line = ProvisionLine { person, goal, result, cost: cycle.said(goal, "cost"), verdict: verdict(course, span, goal) };
+            let line = ProvisionLine {
+                person,
+                goal,
+                result,
+                cost: cycle.said(goal, "cost"),
+                evidence: parts.evidence_of(&goal.pupil_id),
+                verdict: verdict(course, span, goal),
+            };
             let is_same = |group: &&mut ProvisionGroup<'p>| group.provision.eq_ignore_ascii_case(provision) && group.groups == cells;
             match groups.iter_mut().find(is_same) {
                 Some(group) => group.lines.push(line),

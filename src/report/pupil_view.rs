@@ -1,27 +1,15 @@
 //! One pupil: the forms over time, what changed, what was gained, the goals of each cycle. Pages and texts read the same rows.
 
-use crate::change::evidence::{Entry, Evidence};
+use crate::change::evidence::Entry;
 use crate::change::goals::{Goal, GoalOutcome, GoalResult};
 use crate::change::pathway::Pathway;
 use crate::change::{Change, PointState, Verdict, change_words};
-use crate::cohort::{Course, Cycle, Gathering, Person};
+use crate::cohort::{Course, Cycle, Person};
 use crate::findings::list_and;
 use crate::instrument::Number;
 use crate::privacy::Audience;
+use crate::report::ReportParts;
 use crate::report::change_rows::compared_scales;
-
-/// What a report on pupils is made from.
-#[derive(Clone, Copy, Debug)]
-pub struct PupilParts<'p> {
-    /// Forms, goals, pupils.
-    pub gathering: &'p Gathering,
-    /// The columns of the pupils' groups.
-    pub by: &'p [String],
-    /// What else is known at both times.
-    pub evidence: Option<&'p Evidence>,
-    /// The school's own prompts, routes and tiers.
-    pub pathway: Option<&'p Pathway>,
-}
 
 /// One pupil.
 #[derive(Debug)]
@@ -74,7 +62,7 @@ pub(super) struct PupilCycle<'p> {
 
 impl<'p> PupilView<'p> {
     /// What is known of a pupil, as far as the audience may read it.
-    pub fn new(parts: PupilParts<'p>, person: &'p Person, audience: Audience) -> Self {
+    pub fn new(parts: ReportParts<'p>, person: &'p Person, audience: Audience) -> Self {
         let forms = parts.gathering.courses().iter().map(|course| form(course, person, parts.pathway, audience));
         let cycles = parts
             .gathering
@@ -87,7 +75,7 @@ impl<'p> PupilView<'p> {
             person,
             forms: forms.filter(|form| form.responses.iter().any(Option::is_some)).collect(),
             cycles: cycles.filter(|cycle| !cycle.goals.is_empty()).collect(),
-            evidence: parts.evidence.map_or(&[], |evidence| evidence.of_pupil(&person.id)),
+            evidence: parts.evidence_of(&person.id),
         }
     }
 

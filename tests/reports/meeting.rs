@@ -68,9 +68,9 @@ fn rows_say_the_same_as_the_lists() {
     let rows: Vec<String> = school.read("meeting.csv").lines().map(str::to_owned).collect();
     assert_eq!(
         rows[0],
-        "pupil_id,pupil,class,status,reasons,provision,flagged_no_provision,provision_not_flagged,verdict,goals,overdue,alerts"
+        "pupil_id,pupil,class,status,reasons,provision,flagged_no_provision,provision_not_flagged,verdict,goals,overdue,evidence,alerts"
     );
-    assert_eq!(rows[1], "Ada,Ada,7A,flagged,total 20 severe,,yes,,no clear change,,,");
+    assert_eq!(rows[1], "Ada,Ada,7A,flagged,total 20 severe,,yes,,no clear change,,,,");
     assert!(rows.iter().any(|row| row.starts_with("Cy,Cy,7B,below the level,,lunch club,,yes,no clear change,")), "{rows:?}");
     assert!(rows.iter().any(|row| row.starts_with("Fay,Fay,7B,below the level,") && row.contains("question 9")), "{rows:?}");
 }

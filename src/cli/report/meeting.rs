@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{Closing, MeetingView, SheetLook, footer, meeting_page};
+use bandwise::report::{Closing, MeetingView, ReportParts, SheetLook, footer, meeting_page};
 use clap::Args;
 
 use super::gather::{GatherArguments, Gathered};
@@ -33,13 +33,14 @@ pub(crate) fn run(arguments: &MeetingReport, printer: &Printer) -> Result<Outcom
 fn report(arguments: &MeetingReport, paths: &[&Path], printer: &Printer, findings: &mut Findings<'_>, tally: &mut Tally) -> Result<Ending> {
     let write = &arguments.gather.write;
     let target = Target::open(write, paths, Hold::Back)?;
-    let Gathered { gathering, by, provenance, .. } = arguments.gather.gather(&arguments.by, printer, findings, tally)?;
+    let Gathered { gathering, by, evidence, pathway, provenance } = arguments.gather.gather(&arguments.by, printer, findings, tally)?;
     if reading::refused_by_strict(&arguments.gather.read, findings) {
         return Ok(Ending::strict());
     }
+    let parts = ReportParts { gathering: &gathering, by: &by, evidence: evidence.as_ref(), pathway: pathway.as_ref() };
     let closing = Closing { findings, provenance: &provenance };
     let frame = reading::class_frame(write, &closing)?;
-    let view = MeetingView::new(&gathering, &by, frame.audience);
+    let view = MeetingView::new(parts, frame.audience);
     if let Some(mut sink) = target.sink(SheetLook::named("meeting"))? {
         sink.columns(&view.columns())?;
         for row in view.rows() {
@@ -48,7 +49,7 @@ fn report(arguments: &MeetingReport, paths: &[&Path], printer: &Printer, finding
         sink.finish(&closing)?;
     } else {
         target.write_text(&match target.format() {
-            Format::Html => meeting_page(&view, &gathering, frame),
+            Format::Html => meeting_page(&view, parts, frame),
             _ => format!("{}{}", view.render(printer.table_style()), footer(&provenance)),
         })?;
         if target.file().is_none() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{Closing, ProvisionView, SheetLook, footer, provision_page};
+use bandwise::report::{Closing, ProvisionView, ReportParts, SheetLook, footer, provision_page};
 use clap::Args;
 
 use super::gather::{GatherArguments, Gathered};
@@ -42,11 +42,12 @@ fn report(
 ) -> Result<Ending> {
     let write = &arguments.gather.write;
     let target = Target::open(write, paths, Hold::Back)?;
-    let Gathered { gathering, by, provenance, .. } = arguments.gather.gather(&arguments.by, printer, findings, tally)?;
+    let Gathered { gathering, by, evidence, pathway, provenance } = arguments.gather.gather(&arguments.by, printer, findings, tally)?;
     if reading::refused_by_strict(&arguments.gather.read, findings) {
         return Ok(Ending::strict());
     }
-    let view = ProvisionView::new(&gathering, &by);
+    let parts = ReportParts { gathering: &gathering, by: &by, evidence: evidence.as_ref(), pathway: pathway.as_ref() };
+    let view = ProvisionView::new(parts);
     let closing = Closing { findings, provenance: &provenance };
     if let Some(mut sink) = target.sink(SheetLook::named("provision"))? {
         sink.columns(&view.columns())?;
@@ -56,7 +57,7 @@ fn report(
         sink.finish(&closing)?;
     } else {
         target.write_text(&match target.format() {
-            Format::Html => provision_page(&view, &gathering, reading::class_frame(write, &closing)?),
+            Format::Html => provision_page(&view, parts, reading::class_frame(write, &closing)?),
             _ => format!("{}{}", view.render(printer.table_style()), footer(&provenance)),
         })?;
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use bandwise::findings::{Findings, count_of, printable};
 use bandwise::privacy::Audience;
-use bandwise::report::{Closing, Frame, PupilParts, PupilView, footer, pupil_page};
+use bandwise::report::{Closing, Frame, PupilView, ReportParts, footer, pupil_page};
 use clap::Args;
 
 use super::gather::{GatherArguments, Gathered};
@@ -63,7 +63,7 @@ fn report(arguments: &PupilReport, paths: &[&Path], printer: &Printer, findings:
         return Ok(Ending::strict());
     }
     let audience = write.audience.unwrap_or_default().audience();
-    let parts = PupilParts { gathering: &gathering, by: &by, evidence: evidence.as_ref(), pathway: pathway.as_ref() };
+    let parts = ReportParts { gathering: &gathering, by: &by, evidence: evidence.as_ref(), pathway: pathway.as_ref() };
     let views: Vec<PupilView<'_>> = people.into_iter().map(|person| PupilView::new(parts, person, audience)).collect();
     let closing = Closing { findings, provenance: &provenance };
     target.write_text(&match target.format() {

@@ -2,17 +2,18 @@
 
 use maud::{Markup, html};
 
-use super::parts::{alerts, british, date, name};
-use super::{Frame, Matter, Paper, about, whole};
+use super::parts::{alerts, british, date, name, text};
+use super::{Frame, Matter, Paper, about, pathway, whole};
 use crate::cohort::Gathering;
 use crate::findings::count_of;
 use crate::privacy::Audience;
-use crate::report::FilledIn;
 use crate::report::meeting_view::{MeetingGoal, MeetingGroup, MeetingList, MeetingView};
+use crate::report::{FilledIn, ReportParts};
 
 /// The page of a meeting.
-pub fn meeting_page(view: &MeetingView<'_>, gathering: &Gathering, frame: Frame<'_, '_>) -> String {
-    let body = html! { @for group in &view.groups { (one_class(group, gathering)) } };
+pub fn meeting_page(view: &MeetingView<'_>, parts: ReportParts<'_>, frame: Frame<'_, '_>) -> String {
+    let gathering = parts.gathering;
+    let body = html! { @for group in &view.groups { (one_class(group, parts)) } };
     whole(
         frame,
         &Matter {
@@ -37,7 +38,7 @@ pub(super) fn about_courses(gathering: &Gathering, audience: Audience) -> Markup
     }
 }
 
-fn one_class(group: &MeetingGroup<'_>, gathering: &Gathering) -> Markup {
+fn one_class(group: &MeetingGroup<'_>, parts: ReportParts<'_>) -> Markup {
     let with_alerts: Vec<(Markup, String)> = group
         .entries
         .iter()
@@ -48,9 +49,10 @@ fn one_class(group: &MeetingGroup<'_>, gathering: &Gathering) -> Markup {
     html! {
         section class="sheet" {
             h2 { @if group.heading.is_empty() { "All pupils" } @else { (name(&group.heading)) } }
-            p class="facts" { (count_of(group.entries.len() as u64, "pupil")) ". " (forms(gathering)) }
+            p class="facts" { (count_of(group.entries.len() as u64, "pupil")) ". " (forms(parts.gathering)) }
             (alerts(&with_alerts))
             @for list in group.lists() { (one_list(&list)) }
+            @if let Some(pathway) = parts.pathway { (pathway::next(pathway)) }
         }
         @if !briefing.is_empty() {
             section class="sheet" {
@@ -97,7 +99,10 @@ fn one_list(list: &MeetingList<'_, '_>) -> Markup {
                 @for entry in &list.entries {
                     tr {
                         th scope="row" class="pupil" { (name(&entry.person.name)) }
-                        td class="words" { (entry.reasons.join("; ")) }
+                        td class="words" {
+                            (entry.reasons.join("; "))
+                            @for words in &entry.evidence { p class="quiet" { (text(words)) } }
+                        }
                         @if has_verdicts { td class="look" { @if let Some(verdict) = entry.verdict { (super::comparison::verdict(verdict)) } } }
                         td { (name(&entry.provision.join("; "))) }
                         td { @for goal in &entry.goals { p { (one_goal(goal)) } } }

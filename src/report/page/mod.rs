@@ -21,6 +21,8 @@ mod groups;
 mod meeting;
 mod parts;
 #[cfg(feature = "frames")]
+mod pathway;
+#[cfg(feature = "frames")]
 mod provision;
 #[cfg(feature = "frames")]
 mod pupil;

@@ -4,15 +4,19 @@ use maud::{Markup, html};
 
 use super::goals::tone;
 use super::meeting::about_courses;
-use super::parts::{name, number, wide_table};
-use super::{Frame, Matter, Paper, whole};
-use crate::cohort::Gathering;
+use super::parts::{name, number, text, wide_table};
+use super::{Frame, Matter, Paper, pathway, whole};
+use crate::change::evidence::Entry;
+use crate::change::pathway::StageId;
 use crate::findings::count_of;
+use crate::report::ReportParts;
 use crate::report::provision_text::{NO_VERDICT, cost_words, named, outcome_words, session_words};
-use crate::report::provision_view::{ProvisionGroup, ProvisionView};
+use crate::report::provision_view::{ProvisionGroup, ProvisionLine, ProvisionView};
 
 /// The page of a provision map.
-pub fn provision_page(view: &ProvisionView<'_>, gathering: &Gathering, frame: Frame<'_, '_>) -> String {
+pub fn provision_page(view: &ProvisionView<'_>, parts: ReportParts<'_>, frame: Frame<'_, '_>) -> String {
+    let gathering = parts.gathering;
+    let stages = [StageId::Provide, StageId::Review, StageId::Celebrate];
     let goals: usize = view.groups.iter().map(|group| group.lines.len()).sum();
     let body = html! {
         section {
@@ -25,6 +29,7 @@ pub fn provision_page(view: &ProvisionView<'_>, gathering: &Gathering, frame: Fr
             h2 { "Goal by goal" }
             @for group in &view.groups { (one_group(view, group)) }
         }
+        @if let Some(pathway) = parts.pathway { (pathway::stages(pathway, frame.audience, &stages)) (pathway::next(pathway)) }
     };
     whole(frame, &Matter { title: "Provision map".to_owned(), paper: Paper::Wide, body, about: about_courses(gathering, frame.audience) })
 }
@@ -65,6 +70,7 @@ fn overview(view: &ProvisionView<'_>) -> Markup {
 
 fn one_group(view: &ProvisionView<'_>, group: &ProvisionGroup<'_>) -> Markup {
     let cut: Vec<String> = view.by().iter().zip(&group.groups).map(|(column, cell)| format!("{column} {cell}")).collect();
+    let has_evidence = group.lines.iter().any(|line| !line.evidence.is_empty());
     html! {
         h3 { (name(named(group))) @if !cut.is_empty() { ", " (name(&cut.join(", "))) } }
         table class="listing" {
@@ -75,18 +81,29 @@ fn one_group(view: &ProvisionView<'_>, group: &ProvisionGroup<'_>) -> Markup {
                     th scope="col" class="number" { "Baseline" }
                     th scope="col" class="number" { "Review" }
                     th scope="col" { "Outcome" }
+                    @if has_evidence { th scope="col" { "Beside the scores" } }
                 }
             }
-            tbody {
-                @for line in &group.lines {
-                    tr {
-                        th scope="row" class="pupil" { (name(line.name())) }
-                        td class="words" { (name(&line.goal.goal)) " " span class="quiet" { "(" (name(&line.goal.scale)) " " (name(&line.goal.target)) ")" } }
-                        td class="number" { (number(line.result.baseline)) }
-                        td class="number" { (number(line.result.review)) }
-                        td { span class=(tone(line.result.outcome)) { (line.result.outcome.words()) } @if let Some(verdict) = line.verdict { " " span class="quiet" { "(" (verdict.words()) ")" } } }
-                    }
-                }
+            tbody { @for line in &group.lines { (one_goal(line, has_evidence.then_some(line.evidence))) } }
+        }
+    }
+}
+
+/// One goal; with what else is known, where the table has a column for it.
+fn one_goal(line: &ProvisionLine<'_>, evidence: Option<&[Entry]>) -> Markup {
+    let asked = format!("{} {}", line.goal.scale, line.goal.target);
+    html! {
+        tr {
+            th scope="row" class="pupil" { (name(line.name())) }
+            td class="words" { (name(&line.goal.goal)) " " span class="quiet" { "(" (name(&asked)) ")" } }
+            td class="number" { (number(line.result.baseline)) }
+            td class="number" { (number(line.result.review)) }
+            td {
+                span class=(tone(line.result.outcome)) { (line.result.outcome.words()) }
+                @if let Some(verdict) = line.verdict { " " span class="quiet" { "(" (verdict.words()) ")" } }
+            }
+            @if let Some(evidence) = evidence {
+                td { @for entry in evidence { p { (name(entry.measure())) ": " (text(&entry.words())) } } }
             }
         }
     }

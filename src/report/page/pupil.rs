@@ -4,23 +4,23 @@
 use maud::{Markup, html};
 
 use super::change_figures::{band_spans, clear_from};
-use super::goals;
 use super::meeting::about_courses;
 use super::parts::{banded, capitalised, date, minus, name, text, wide_table};
 use super::{Frame, Matter, Paper, whole};
+use super::{goals, pathway};
 use crate::change::evidence::{Entry, Values};
 use crate::change::goals::GoalKind;
-use crate::change::pathway::{Pathway, StageId};
+use crate::change::pathway::StageId;
 use crate::findings::{count_of, list_and};
 use crate::instrument::Number;
 use crate::privacy::Audience;
-use crate::report::ALERT_WORDS;
 use crate::report::chart::{AxisScale, BandedAxis, ErrorBand, Moment, OverTime, ScoreMark, banded_axis, over_time};
 use crate::report::pupil_text::verdict_words;
-use crate::report::pupil_view::{PupilForm, PupilParts, PupilScale, PupilScore, PupilView};
+use crate::report::pupil_view::{PupilForm, PupilScale, PupilScore, PupilView};
+use crate::report::{ALERT_WORDS, ReportParts};
 
 /// The pages of some pupils, one sheet each.
-pub fn pupil_page(parts: PupilParts<'_>, pupils: &[PupilView<'_>], frame: Frame<'_, '_>) -> String {
+pub fn pupil_page(parts: ReportParts<'_>, pupils: &[PupilView<'_>], frame: Frame<'_, '_>) -> String {
     let title = match pupils {
         [only] => only.person.name.clone(),
         several => count_of(several.len() as u64, "pupil"),
@@ -29,7 +29,7 @@ pub fn pupil_page(parts: PupilParts<'_>, pupils: &[PupilView<'_>], frame: Frame<
     whole(frame, &Matter { title, paper: Paper::Upright, body, about: about_courses(parts.gathering, frame.audience) })
 }
 
-fn one(parts: PupilParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, audience: Audience) -> Markup {
+fn one(parts: ReportParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, audience: Audience) -> Markup {
     let groups: Vec<String> = parts
         .by
         .iter()
@@ -57,7 +57,7 @@ fn one(parts: PupilParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, au
             div class="side" { @for (course, form) in pupil.forms.iter().enumerate() { (one_form(pupil, form, &format!("p{place}-f{course}"), audience)) } }
             (cycles(pupil))
             (evidence(pupil.evidence))
-            @if let Some(pathway) = parts.pathway { (next(pathway, audience)) }
+            @if let Some(pathway) = parts.pathway { (pathway::stages(pathway, audience, &StageId::ALL)) (pathway::next(pathway)) }
         }
     }
 }
@@ -244,37 +244,6 @@ fn evidence(entries: &[Entry]) -> Markup {
                         }
                     }
                 }
-            }
-        }
-    }
-}
-
-/// The school's own prompts, stage by stage, with room to write; its next steps and routes.
-fn next(pathway: &Pathway, audience: Audience) -> Markup {
-    html! {
-        @if audience.reads_classes() {
-            @for stage in pathway.stages().iter().filter(|stage| stage.id() != StageId::Next && !stage.prompts().is_empty()) {
-                section class="box" {
-                    h3 { (name(stage.title())) }
-                    ul class="plain" { @for prompt in stage.prompts() { li { (text(prompt)) } } }
-                    div class="writing" {}
-                }
-            }
-        }
-        @if !pathway.next_steps().is_empty() || !pathway.routes().is_empty() {
-            section class="box" {
-                h3 { @match pathway.stage(StageId::Next) { Some(stage) => (name(stage.title())), None => "Next steps" } }
-                ul class="plain" {
-                    @for step in pathway.next_steps() { li { "☐ " (text(step)) } }
-                    @for route in pathway.routes() {
-                        li {
-                            "☐ " (name(route.name()))
-                            @if !route.when().is_empty() { ", " (text(route.when())) }
-                            @if !route.how().is_empty() { span class="quiet" { " (" (text(route.how())) ")" } }
-                        }
-                    }
-                }
-                div class="writing" {}
             }
         }
     }
