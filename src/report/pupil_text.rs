@@ -71,11 +71,10 @@ fn form_line(form: &PupilForm<'_>) -> String {
 
 /// `26 very high`, `~7 high`, `not scored`.
 fn score_words(form: &PupilForm<'_>, scale: usize, score: &PupilScore) -> String {
-    let Some(value) = score.value else { return "not scored".to_owned() };
-    let about = if score.is_estimated { "~" } else { "" };
+    let Some(number) = form.printed(scale, score) else { return "not scored".to_owned() };
     match score.level.zip(form.course.form().bands(scale)) {
-        Some((level, bands)) => format!("{about}{value} {}", bands.name(level)),
-        None => format!("{about}{value}"),
+        Some((level, bands)) => format!("{number} {}", bands.name(level)),
+        None => number,
     }
 }
 

@@ -124,6 +124,12 @@ impl PupilForm<'_> {
         self.course.form().instrument().scales.get(scale).map_or("", |scale| scale.name.as_str())
     }
 
+    /// A score as tables print it: `~7` where it is estimated, `>80` where the scale's table ends.
+    pub(super) fn printed(&self, scale: usize, score: &PupilScore) -> Option<String> {
+        let definition = self.course.form().instrument().scales.get(scale)?;
+        Some(format!("{}{}", if score.is_estimated { "~" } else { "" }, definition.capped(score.value?)))
+    }
+
     /// The level from which the form flags.
     pub(super) fn flag_from(&self) -> Option<usize> {
         self.course.form().band_set().map(|set| set.flag_from)

@@ -131,8 +131,7 @@ fn scores(form: &PupilForm<'_>) -> Markup {
 
 fn one_score(form: &PupilForm<'_>, scale: usize, score: Option<&PupilScore>) -> Markup {
     let Some(score) = score else { return html! { span class="quiet" { "no form" } } };
-    let Some(value) = score.value else { return html! { span class="quiet" { "– not scored" } } };
-    let number = format!("{}{value}", if score.is_estimated { "~" } else { "" });
+    let Some(number) = form.printed(scale, score) else { return html! { span class="quiet" { "– not scored" } } };
     match score.level.zip(form.course.form().bands(scale)) {
         Some((level, bands)) => banded(&number, level, bands),
         None => html! { (minus(&number)) },
