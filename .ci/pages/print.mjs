@@ -19,6 +19,13 @@ export async function checkPrint(tab, path, words) {
   for (const word of words.filter((word) => shown.includes(word))) {
     if (!together.includes(word.replaceAll(/\s+/g, ""))) found.push(`not whole in print: ${word.slice(0, 40)}`);
   }
+  // Where tables overlap, every mark is on the paper all the same.
+  const wide = await tab.evaluate(() => document.body.classList.contains("wide"));
+  const desk = tab.viewportSize();
+  await tab.setViewportSize({ width: wide ? 1024 : 695, height: 900 });
+  const beyond = await tab.evaluate(() => [...document.querySelectorAll("table")].filter((table) => table.getBoundingClientRect().right > table.parentElement.getBoundingClientRect().right + 1).map((table) => table.textContent.slice(0, 40)));
+  for (const table of beyond) found.push(`wider than its room on paper: ${table}`);
+  await tab.setViewportSize(desk);
   const tables = await tab.evaluate(mark);
   const marked = path.replace(/\.pdf$/, "-marked.pdf");
   await tab.pdf({ path: marked, preferCSSPageSize: true, printBackground: false });
@@ -35,6 +42,8 @@ export async function checkPrint(tab, path, words) {
       const [sheet] = on;
       sheets.set(sheet, Math.min(sheets.get(sheet) ?? Infinity, top));
     }
+    const alone = table.first === "" ? undefined : places.marks.get(`${table.first}s`)?.sheet;
+    if (alone !== undefined && sheets.size > 0 && !sheets.has(alone)) found.push(`the headings of “${table.name}” stand alone on sheet ${alone}`);
     if (table.heading === "" || found.length > 0) continue;
     for (const [sheet, top] of sheets) {
       const above = places.words.get(sheet).filter((word) => word.y < top + 1 && Math.abs(word.x - places.marks.get(`${table.first}s`).x) < 4);

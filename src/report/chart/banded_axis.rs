@@ -23,7 +23,7 @@ pub struct BandedAxis<'a> {
 }
 
 const LANE: f64 = 28.0;
-const LEFT: f64 = 158.0;
+const LEFT: f64 = 172.0;
 const RIGHT: f64 = WIDTH - 24.0;
 
 /// Draws one pupil's scores on the axis of the scale: bands with their names and ranges, a lane for each time, the first and the latest score

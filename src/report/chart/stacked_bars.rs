@@ -30,7 +30,7 @@ pub struct BarRow<'a> {
     pub total: Option<u64>,
 }
 
-const LEFT: f64 = 210.0;
+const LEFT: f64 = 250.0;
 const RIGHT: f64 = WIDTH - 84.0;
 const ROW: f64 = 34.0;
 const BAR: f64 = 24.0;

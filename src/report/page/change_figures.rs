@@ -36,7 +36,7 @@ pub(super) fn changes(view: ChangeView<'_>, scale: usize) -> Markup {
     let times = ("baseline", "review");
     let id = |what: &str| format!("{what}-{}", definition.id);
     html! {
-        figure {
+        figure tabindex="0" {
             @if pairs.len() <= MOST_SLOPES {
                 @let names: Vec<String> = pairs.iter().map(|(pair, ..)| harmless(&pair.pupil).into_owned()).collect();
                 @let pupils: Vec<PupilChange<'_>> = pairs.iter().zip(&names).map(|((pair, change, baseline, review), pupil)| PupilChange {
@@ -51,7 +51,7 @@ pub(super) fn changes(view: ChangeView<'_>, scale: usize) -> Markup {
                 (change_distribution(&id("changes"), &ChangeDistribution { scale: axis, changes: &changes, error }))
             }
         }
-        figure {
+        figure tabindex="0" {
             @let points: Vec<_> = pairs.iter().map(|(_, change, baseline, review)| (*baseline, *review, change.verdict)).collect();
             (scatter(&id("scatter"), &Scatter { scale: axis, times, pairs: &points, error }))
         }

@@ -24,20 +24,22 @@ fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form) -> Markup {
         section {
             h2 { (form.instrument().title()) }
             p class="facts" { (count_of(chase.pupils() as u64, "pupil")) " on the list" }
-            table class="listing" {
-                caption { "How many forms are back." }
-                thead {
-                    tr {
-                        @for heading in &groups { th scope="col" { (name(heading)) } }
-                        @if groups.is_empty() { th scope="col" { "Pupils" } }
-                        @for count in COUNTS { th scope="col" class="number" { (count) } }
-                    }
-                }
-                tbody {
-                    @for line in chase.counts(index) {
+            div class="scroll" role="group" aria-label="How many forms are back" tabindex="0" {
+                table class="listing" {
+                    caption { "How many forms are back." }
+                    thead {
                         tr {
-                            @for (place, cell) in line.iter().enumerate() {
-                                @if place == 0 { th scope="row" { (text(cell)) } } @else { td class=[(place >= groups.len().max(1)).then_some("number")] { (text(cell)) } }
+                            @for heading in &groups { th scope="col" { (name(heading)) } }
+                            @if groups.is_empty() { th scope="col" { "Pupils" } }
+                            @for count in COUNTS { th scope="col" class="number" { (count) } }
+                        }
+                    }
+                    tbody {
+                        @for line in chase.counts(index) {
+                            tr {
+                                @for (place, cell) in line.iter().enumerate() {
+                                    @if place == 0 { th scope="row" { (name(cell)) } } @else { td class=[(place >= groups.len().max(1)).then_some("number")] { (text(cell)) } }
+                                }
                             }
                         }
                     }
@@ -45,24 +47,26 @@ fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form) -> Markup {
             }
             @if open.is_empty() { p { "Every form is back and complete." } } @else {
                 h3 { "To ask: " (count_of(open.len() as u64, "pupil")) }
-                table class="listing" {
-                    thead {
-                        tr {
-                            th scope="col" { "Pupil" }
-                            @for heading in &groups { th scope="col" { (name(heading)) } }
-                            th scope="col" { "Status" }
-                            th scope="col" { "Questions to go back to" }
-                            th scope="col" { "Reason, if one will not come" }
-                        }
-                    }
-                    tbody {
-                        @for (pupil, state) in &open {
+                div class="scroll" role="group" aria-label="To ask" tabindex="0" {
+                    table class="listing" {
+                        thead {
                             tr {
-                                th scope="row" class="pupil" { (name(&chase.full_name(pupil))) }
-                                @for heading in &groups { td { (name(pupil.group(heading).unwrap_or_default())) } }
-                                td { (state.status.word()) }
-                                td { (question_words(state)) }
-                                td class="fill" {}
+                                th scope="col" { "Pupil" }
+                                @for heading in &groups { th scope="col" { (name(heading)) } }
+                                th scope="col" { "Status" }
+                                th scope="col" { "Questions to go back to" }
+                                th scope="col" { "Reason, if one will not come" }
+                            }
+                        }
+                        tbody {
+                            @for (pupil, state) in &open {
+                                tr {
+                                    th scope="row" class="pupil" { (name(&chase.full_name(pupil))) }
+                                    @for heading in &groups { td { (name(pupil.group(heading).unwrap_or_default())) } }
+                                    td { (state.status.word()) }
+                                    td { (question_words(state)) }
+                                    td class="fill" {}
+                                }
                             }
                         }
                     }

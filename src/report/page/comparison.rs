@@ -50,8 +50,10 @@ pub fn comparison_page(view: ChangeView<'_>, goals: Option<JudgedGoals<'_>>, fra
         @if let Some((file, results, gas)) = goals { (goals::outcomes(file, results, gas)) }
         p class="quiet" { (CAVEATS) }
     };
+    const UPRIGHT: usize = 5;
+    let paper = if others.len() > UPRIGHT { Paper::Wide } else { Paper::Upright };
     let about = about::form(view.form, FilledIn::of_times(&[baseline, review]).form(0));
-    Ok(whole(frame, &Matter { title: format!("Before and after: {}", instrument.name), paper: Paper::Upright, body, about }))
+    Ok(whole(frame, &Matter { title: format!("Before and after: {}", instrument.name), paper, body, about }))
 }
 
 /// Who needs a look: clearly worse, or still at or above the level from which the form flags, or not to be told.

@@ -21,7 +21,7 @@ pub(super) fn levels(form: &Form, class: &ClassForm) -> Markup {
     html! {
         @for (place, (names, rows)) in sets.iter().enumerate() {
             @let levels: Vec<&str> = names.iter().map(String::as_str).collect();
-            figure {
+            figure tabindex="0" {
                 (stacked_bars(
                     &format!("levels-{}-{place}", form.instrument().id),
                     &StackedBars { name: "Pupils at each level", levels: &levels, rows },

@@ -60,13 +60,15 @@ fn one_list(list: &FlagList<'_>, audience: Audience, pupil: impl Fn(&FlagRow) ->
     html! {
         h3 { (list.heading()) ": " (count_of(list.rows().len() as u64, "pupil")) }
         @if let Some(about) = list.about() { p class="quiet" { (about) } }
-        table class="listing" {
-            thead { tr { th scope="col" { "Pupil" } th scope="col" { "Why" } } }
-            tbody {
-                @for row in list.rows() {
-                    tr {
-                        th scope="row" class="pupil" { (pupil(row)) @if audience.reads_answers() && row.flag.status == Status::Alert { " (alert above)" } }
-                        td class="words" { (row.flag.reasons.join("; ")) }
+        div class="scroll" role="group" aria-label=(list.heading()) tabindex="0" {
+            table class="listing" {
+                thead { tr { th scope="col" { "Pupil" } th scope="col" { "Why" } } }
+                tbody {
+                    @for row in list.rows() {
+                        tr {
+                            th scope="row" class="pupil" { (pupil(row)) @if audience.reads_answers() && row.flag.status == Status::Alert { " (alert above)" } }
+                            td class="words" { (row.flag.reasons.join("; ")) }
+                        }
                     }
                 }
             }

@@ -72,10 +72,12 @@ pub(super) fn support(file: &GoalsFile, goal: &Goal) -> Vec<(String, String)> {
 fn attainment(gas: &[GasScore]) -> Markup {
     html! {
         h3 { "Goal attainment scaling, T scores (50 is the expected level)" }
-        table {
-            thead { tr { @for column in GAS_COLUMNS { th scope="col" { (column.replace('_', " ")) } } } }
-            tbody {
-                @for cells in gas_cells(gas) { tr { @for cell in cells { td { (text(&cell.for_spreadsheet())) } } } }
+        div class="scroll" role="group" aria-label="Goal attainment scaling" tabindex="0" {
+            table {
+                thead { tr { @for column in GAS_COLUMNS { th scope="col" { (column.replace('_', " ")) } } } }
+                tbody {
+                    @for cells in gas_cells(gas) { tr { @for cell in cells { td { (text(&cell.for_spreadsheet())) } } } }
+                }
             }
         }
     }

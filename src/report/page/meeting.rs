@@ -58,11 +58,13 @@ fn one_class(group: &MeetingGroup<'_>, parts: ReportParts<'_>) -> Markup {
             section class="sheet" {
                 h2 { "For a briefing, without scores" @if !group.heading.is_empty() { ": " (name(&group.heading)) } }
                 p class="quiet" { "Share only what is not confidential." }
-                table class="listing" {
-                    thead { tr { th scope="col" { "Pupil" } th scope="col" { "Provision" } } }
-                    tbody {
-                        @for entry in briefing {
-                            tr { th scope="row" class="pupil" { (name(&entry.person.name)) } td { (name(&entry.provision.join("; "))) } }
+                div class="scroll" role="group" aria-label="Provision" tabindex="0" {
+                    table class="listing" {
+                        thead { tr { th scope="col" { "Pupil" } th scope="col" { "Provision" } } }
+                        tbody {
+                            @for entry in briefing {
+                                tr { th scope="row" class="pupil" { (name(&entry.person.name)) } td { (name(&entry.provision.join("; "))) } }
+                            }
                         }
                     }
                 }
@@ -85,27 +87,29 @@ fn one_list(list: &MeetingList<'_, '_>) -> Markup {
     html! {
         h3 { (list.heading) ": " (count_of(list.entries.len() as u64, "pupil")) }
         p class="quiet" { (list.about) }
-        table class="listing" {
-            thead {
-                tr {
-                    th scope="col" { "Pupil" }
-                    th scope="col" { "Scores" }
-                    @if has_verdicts { th scope="col" { "Since last time" } }
-                    th scope="col" { "Provision" }
-                    th scope="col" { "Goals" }
-                }
-            }
-            tbody {
-                @for entry in &list.entries {
+        div class="scroll" role="group" aria-label=(list.heading) tabindex="0" {
+            table class="listing" {
+                thead {
                     tr {
-                        th scope="row" class="pupil" { (name(&entry.person.name)) }
-                        td class="words" {
-                            (entry.reasons.join("; "))
-                            @for words in &entry.evidence { p class="quiet" { (text(words)) } }
+                        th scope="col" { "Pupil" }
+                        th scope="col" { "Scores" }
+                        @if has_verdicts { th scope="col" { "Since last time" } }
+                        th scope="col" { "Provision" }
+                        th scope="col" { "Goals" }
+                    }
+                }
+                tbody {
+                    @for entry in &list.entries {
+                        tr {
+                            th scope="row" class="pupil" { (name(&entry.person.name)) }
+                            td class="words" {
+                                (entry.reasons.join("; "))
+                                @for words in &entry.evidence { p class="quiet" { (text(words)) } }
+                            }
+                            @if has_verdicts { td class="look" { @if let Some(verdict) = entry.verdict { (super::comparison::verdict(verdict)) } } }
+                            td { (name(&entry.provision.join("; "))) }
+                            td { @for goal in &entry.goals { p { (one_goal(goal)) } } }
                         }
-                        @if has_verdicts { td class="look" { @if let Some(verdict) = entry.verdict { (super::comparison::verdict(verdict)) } } }
-                        td { (name(&entry.provision.join("; "))) }
-                        td { @for goal in &entry.goals { p { (one_goal(goal)) } } }
                     }
                 }
             }

@@ -12,7 +12,19 @@ use crate::report::class_view::{ShownLevel, ShownScore};
 
 /// User text as a page shows it: without what could steer a reader. It is escaped where it is written.
 pub(super) fn text(words: &str) -> String {
-    harmless(words).into_owned()
+    const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+    if !words.contains(JOINERS) {
+        return harmless(words).into_owned();
+    }
+    // Persian names and joined emoji are spelt with them. Beside a plain letter, they would only make two ids look alike.
+    let joins = |neighbour: Option<&char>| neighbour.is_some_and(|neighbour| !neighbour.is_ascii() && !JOINERS.contains(neighbour));
+    let letters: Vec<char> = words.chars().collect();
+    let shown = letters.iter().enumerate().map(|(place, letter)| {
+        let stays =
+            JOINERS.contains(letter) && joins(place.checked_sub(1).and_then(|before| letters.get(before))) && joins(letters.get(place + 1));
+        if stays { letter.to_string() } else { harmless(&letter.to_string()).into_owned() }
+    });
+    shown.collect()
 }
 
 /// A name or another word of the user's, kept apart from the text around it whichever way it is read.
@@ -99,6 +111,11 @@ pub(super) fn date(written: &str) -> String {
     day.map_or_else(|| text(written), |day| british(day))
 }
 
+/// Words that may hold dates, `2026-09-20 to 2026-12-10`, each as the British write it.
+pub(super) fn dated(words: &str) -> String {
+    words.split(' ').map(date).collect::<Vec<_>>().join(" ")
+}
+
 /// `10 December 2026`.
 pub(super) fn british(day: Date) -> String {
     const MONTHS: [&str; 12] =
@@ -107,9 +124,10 @@ pub(super) fn british(day: Date) -> String {
     format!("{} {month} {}", day.day(), day.year())
 }
 
-/// A table that may be wider than the screen: it scrolls by itself, and a keyboard reaches it.
+/// A table that may be wider than the screen: it scrolls by itself, and a keyboard reaches it. A group, not a region: a page has many of them, and
+/// regions stand in a screen reader's list of a page's few places.
 pub(super) fn wide_table(label: &str, table: &Markup) -> Markup {
-    html! { div class="scroll" role="region" aria-label=(label) tabindex="0" { (table) } }
+    html! { div class="scroll" role="group" aria-label=(label) tabindex="0" { (table) } }
 }
 
 /// Alerts in a box, before anything else.
@@ -118,7 +136,7 @@ pub(super) fn alerts(rows: &[(Markup, String)]) -> Markup {
         return html! {};
     }
     html! {
-        section class="alert" aria-label="Alerts" {
+        section class="alert" {
             h3 { "Alerts: " (crate::findings::count_of(rows.len() as u64, "response")) }
             p { (ALERT_WORDS) }
             ul class="plain" {
@@ -155,6 +173,23 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(date(written), expected);
+        }
+    }
+
+    #[test]
+    fn dates_in_words_are_british_too() {
+        assert_eq!(dated("from 2026-09-20 to the summer"), "from 20 September 2026 to the summer");
+    }
+
+    #[test]
+    fn joiners_join_and_nothing_else() {
+        for (written, expected) in [
+            ("👩\u{200d}👧", "👩\u{200d}👧"),
+            ("می\u{200c}رزا", "می\u{200c}رزا"),
+            ("T\u{200d}01", "T\u{fffd}01"),
+            ("م\u{200c}", "م\u{fffd}"),
+        ] {
+            assert_eq!(text(written), expected);
         }
     }
 

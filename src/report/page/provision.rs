@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::goals::tone;
 use super::meeting::about_courses;
-use super::parts::{name, number, text, wide_table};
+use super::parts::{dated, name, number, text, wide_table};
 use super::{Frame, Matter, Paper, pathway, whole};
 use crate::change::evidence::Entry;
 use crate::change::pathway::StageId;
@@ -20,7 +20,7 @@ pub fn provision_page(view: &ProvisionView<'_>, parts: ReportParts<'_>, frame: F
     let goals: usize = view.groups.iter().map(|group| group.lines.len()).sum();
     let body = html! {
         section {
-            h2 { "Provision, " (name(view.cycle)) }
+            h2 { "Provision, " (name(&dated(view.cycle))) }
             p class="facts" { (count_of(goals as u64, "goal")) ", " (super::meeting::forms(gathering)) }
             (wide_table("Provision", &overview(view)))
             p { (NO_VERDICT) }
@@ -73,18 +73,20 @@ fn one_group(view: &ProvisionView<'_>, group: &ProvisionGroup<'_>) -> Markup {
     let has_evidence = group.lines.iter().any(|line| !line.evidence.is_empty());
     html! {
         h3 { (name(named(group))) @if !cut.is_empty() { ", " (name(&cut.join(", "))) } }
-        table class="listing" {
-            thead {
-                tr {
-                    th scope="col" { "Pupil" }
-                    th scope="col" { "Goal" }
-                    th scope="col" class="number" { "Baseline" }
-                    th scope="col" class="number" { "Review" }
-                    th scope="col" { "Outcome" }
-                    @if has_evidence { th scope="col" { "Beside the scores" } }
+        div class="scroll" role="group" aria-label=(text(named(group))) tabindex="0" {
+            table class="listing" {
+                thead {
+                    tr {
+                        th scope="col" { "Pupil" }
+                        th scope="col" { "Goal" }
+                        th scope="col" class="number" { "Baseline" }
+                        th scope="col" class="number" { "Review" }
+                        th scope="col" { "Outcome" }
+                        @if has_evidence { th scope="col" { "Beside the scores" } }
+                    }
                 }
+                tbody { @for line in &group.lines { (one_goal(line, has_evidence.then_some(line.evidence))) } }
             }
-            tbody { @for line in &group.lines { (one_goal(line, has_evidence.then_some(line.evidence))) } }
         }
     }
 }

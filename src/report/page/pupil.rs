@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::change_figures::{band_spans, clear_from};
 use super::meeting::about_courses;
-use super::parts::{banded, capitalised, date, minus, name, text, wide_table};
+use super::parts::{banded, capitalised, date, dated, minus, name, text, wide_table};
 use super::{Frame, Matter, Paper, whole};
 use super::{goals, pathway};
 use crate::change::evidence::{Entry, Values};
@@ -22,14 +22,14 @@ use crate::report::{ALERT_WORDS, ReportParts};
 /// The pages of some pupils, one sheet each.
 pub fn pupil_page(parts: ReportParts<'_>, pupils: &[PupilView<'_>], frame: Frame<'_, '_>) -> String {
     let title = match pupils {
-        [only] => only.person.name.clone(),
+        [only] => format!("Pupil report: {}", only.person.name),
         several => count_of(several.len() as u64, "pupil"),
     };
-    let body = html! { @for (place, pupil) in pupils.iter().enumerate() { (one(parts, pupil, place, pupils.len(), frame.audience)) } };
+    let body = html! { @for (place, pupil) in pupils.iter().enumerate() { (one(parts, pupil, place, frame.audience)) } };
     whole(frame, &Matter { title, paper: Paper::Upright, body, about: about_courses(parts.gathering, frame.audience) })
 }
 
-fn one(parts: ReportParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, audience: Audience) -> Markup {
+fn one(parts: ReportParts<'_>, pupil: &PupilView<'_>, place: usize, audience: Audience) -> Markup {
     let groups: Vec<String> = parts
         .by
         .iter()
@@ -41,7 +41,7 @@ fn one(parts: ReportParts<'_>, pupil: &PupilView<'_>, place: usize, of: usize, a
     let strengths = pupil.strengths();
     html! {
         article class="sheet" {
-            @if of > 1 { h2 { (name(&pupil.person.name)) } }
+            h2 { (name(&pupil.person.name)) }
             @if !groups.is_empty() { p class="facts" { (name(&groups.join(", "))) } }
             (alerts(pupil))
             @if !gains.is_empty() || !strengths.is_empty() {
@@ -67,12 +67,12 @@ fn alerts(pupil: &PupilView<'_>) -> Markup {
         return html! {};
     }
     html! {
-        section class="alert" aria-label="Alerts" {
+        section class="alert" {
             h3 { "Alerts" }
             p { (ALERT_WORDS) }
             ul class="plain" {
                 @for form in &pupil.forms {
-                    @for (time, alerts) in &form.alerts { li { (form.course.form().instrument().title()) ", " (name(time)) ": " strong { (alerts) } } }
+                    @for (time, alerts) in &form.alerts { li { (form.course.form().instrument().title()) ", " (name(&date(time))) ": " strong { (alerts) } } }
                 }
             }
         }
@@ -152,7 +152,7 @@ fn figure(pupil: &PupilView<'_>, form: &PupilForm<'_>, row: &PupilScale<'_>, id:
     let error = clear_from.as_ref().map(|(half_width, words)| ErrorBand { half_width: *half_width, clear_from: words });
     let target = target(pupil, form, row.scale);
     html! {
-        figure {
+        figure tabindex="0" {
             @if moments.len() > 2 { (over_time(id, &OverTime { scale, moments: &moments, error, target })) }
             @else { (banded_axis(id, &BandedAxis { scale, moments: &moments, error, target })) }
         }
@@ -214,7 +214,7 @@ fn cycles(pupil: &PupilView<'_>) -> Markup {
     html! {
         @for (place, cycle) in pupil.cycles.iter().enumerate() {
             section {
-                h3 { @if place == 0 { "Goals and support, " } @else { "Earlier: goals and support, " } (name(&cycle.cycle.label)) }
+                h3 { @if place == 0 { "Goals and support, " } @else { "Earlier: goals and support, " } (name(&dated(&cycle.cycle.label))) }
                 @for (goal, result) in &cycle.goals { (goals::outcome(None, goal, result, &goals::support(&cycle.cycle.file, goal))) }
             }
         }
@@ -225,21 +225,24 @@ fn evidence(entries: &[Entry]) -> Markup {
     if entries.is_empty() {
         return html! {};
     }
+    let has_sources = entries.iter().any(|entry| entry.source().is_some());
     html! {
         section {
             h3 { "Beside the scores" }
-            table class="listing" {
-                caption { "As the school wrote it, without a verdict." }
-                thead { tr { th scope="col" { "Measure" } th scope="col" { "Baseline" } th scope="col" { "Review" } th scope="col" { "Source" } } }
-                tbody {
-                    @for entry in entries {
-                        tr {
-                            th scope="row" { (name(entry.measure())) @if let Some(unit) = entry.unit() { " (" (name(unit)) ")" } }
-                            @if let Values::Once(value) = entry.values() { td colspan="2" { (name(value)) } } @else {
-                                td { (name(entry.values().baseline().unwrap_or("–"))) }
-                                td { (name(entry.values().review().unwrap_or("–"))) }
+            div class="scroll" role="group" aria-label="Beside the scores" tabindex="0" {
+                table class="listing" {
+                    caption { "As the school wrote it, without a verdict." }
+                    thead { tr { th scope="col" { "Measure" } th scope="col" { "Baseline" } th scope="col" { "Review" } @if has_sources { th scope="col" { "Source" } } } }
+                    tbody {
+                        @for entry in entries {
+                            tr {
+                                th scope="row" { (name(entry.measure())) @if let Some(unit) = entry.unit() { " (" (name(unit)) ")" } }
+                                @if let Values::Once(value) = entry.values() { td colspan="2" { (name(value)) } } @else {
+                                    td { (name(entry.values().baseline().unwrap_or("–"))) }
+                                    td { (name(entry.values().review().unwrap_or("–"))) }
+                                }
+                                @if has_sources { td { (name(entry.source().unwrap_or_default())) } }
                             }
-                            td { (name(entry.source().unwrap_or_default())) }
                         }
                     }
                 }

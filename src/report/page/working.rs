@@ -66,7 +66,7 @@ fn answers(layout: &Layout, form: &Form, working: &Working) -> Markup {
                     tr {
                         th scope="row" { (Working::question(layout, working.form, answer.item)) }
                         td { (letters) }
-                        td { bdi { (header) } }
+                        td { (name(&header)) }
                         td { (name(answer.cell.trim())) }
                         td { (code) }
                         td { (words) }
