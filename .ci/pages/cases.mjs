@@ -140,7 +140,6 @@ export function makePages(program, folder, fixtures) {
     "pupil-forms": [...twice, "--pupil", "T04", "--with", "sdq-p4-17=home.csv,home-review.csv", "--with", "phq-9=phq.csv,-"],
     "pupil-times": [...four, "--pupil", "T03"],
     "pupil-hidden": [...twice, ...hidden],
-    "pupil-class": twice,
     "meeting-sdq": ["report", "meeting", ...both, ...sdq, ...times, "--goals", "class-7a-goals.csv", "--by", "class"],
     "meeting-phq": ["report", "meeting", "phq.csv", "-i", "phq-9", "--pupils", "list.csv", "--by", "class"],
     "meeting-staff": ["report", "meeting", "phq.csv", "-i", "phq-9", "--for", "staff"],
