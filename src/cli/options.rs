@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use bandwise::findings::list_or;
 use bandwise::input::{Encoding, InputOptions};
 use bandwise::matching::{MatchOptions, Role};
+use bandwise::output::Outputs;
 use bandwise::privacy::Audience;
 use bandwise::scoring::{Duplicates, FormOptions, Pseudonyms, ReadOptions};
 use clap::{Args, ValueEnum};
@@ -326,6 +327,10 @@ pub(crate) struct WriteArguments {
     /// Write the time into the provenance (the same input then gives different bytes)
     #[arg(long, help_heading = "Output")]
     pub(crate) stamp: bool,
+
+    /// When the output takes its name.
+    #[arg(skip)]
+    pub(crate) outputs: Outputs,
 }
 
 impl WriteArguments {

@@ -11,7 +11,7 @@ use bandwise::findings::{Finding, Findings, Observer, Place, Severity, Source, j
 use bandwise::input::Input;
 use bandwise::instrument::{Instrument, LoadError, built_in_text, load};
 use bandwise::matching::{ColumnNames, LookUp, MatchOptions, Meant, Role, check_map, names_a_pupil, read_map};
-use bandwise::output::PendingFile;
+use bandwise::output::{Outputs, PendingFile};
 use bandwise::privacy::PseudonymKey;
 use bandwise::provenance::{Provenance, UsedInput};
 use bandwise::report::{Closing, Frame};
@@ -32,8 +32,8 @@ struct FindingsFile {
 }
 
 impl FindingsFile {
-    fn create(path: Option<&Path>, inputs: &[&Path]) -> Result<Self> {
-        let pending = path.map(|path| PendingFile::create(path, inputs)).transpose()?;
+    fn create(path: Option<&Path>, inputs: &[&Path], outputs: &Outputs) -> Result<Self> {
+        let pending = path.map(|path| PendingFile::create_among(path, inputs, outputs)).transpose()?;
         Ok(Self { pending, failed: None })
     }
 
@@ -94,7 +94,7 @@ pub(crate) fn with_findings(
     // What says how to read the responses is an input too.
     paths.extend(arguments.instruments.iter().map(Path::new).chain(arguments.map.as_deref()).chain(arguments.key.as_deref()));
     paths.extend(arguments.pupils.paths());
-    let mut file = FindingsFile::create(arguments.findings.as_deref(), &paths)?;
+    let mut file = FindingsFile::create(arguments.findings.as_deref(), &paths, &write.outputs)?;
     let mut findings = Findings::watched_by(&mut file);
     let mut tally = Tally::default();
     let done = command(&paths, &mut findings, &mut tally);
@@ -219,11 +219,13 @@ pub(crate) fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option
         getrandom::fill(&mut random).map_err(|error| anyhow!("no random numbers for a key: {error}"))?;
         let mut pending = PendingFile::create(path, &[])?;
         pending.write_all(PseudonymKey::text(&random).as_bytes())?;
-        pending.commit()?;
-        printer.say(&format!(
-            "A new key was written to `{}`. Whoever has it can undo the codes: keep it apart from the output.",
-            path.display()
-        ));
+        // Another command, or another job, may have made one in the meantime: the first key counts, for all of them.
+        if pending.commit_new()? {
+            printer.say(&format!(
+                "A new key was written to `{}`. Whoever has it can undo the codes: keep it apart from the output.",
+                path.display()
+            ));
+        }
     }
     let text = fs::read_to_string(path).with_context(|| format!("the key `{}` cannot be read", path.display()))?;
     Ok(Some(PseudonymKey::parse(&text)?))
@@ -299,7 +301,7 @@ pub(crate) fn used(responses: &Responses) -> Vec<UsedInput> {
 }
 
 /// Seconds since 1970, UTC: enough to find a file again.
-fn now() -> String {
+pub(crate) fn now() -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     jiff::Timestamp::from_second(i64::try_from(since.as_secs()).unwrap_or_default()).map_or_else(|_| String::new(), |time| time.to_string())
 }

@@ -5,9 +5,10 @@ use std::io::{self, BufWriter, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use bandwise::output::PendingFile;
-use bandwise::provenance::Provenance;
+use bandwise::output::{OutputError, Outputs, PendingFile};
+use bandwise::provenance::{Provenance, UsedInput};
 use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink, SheetLook, WorkbookSink};
+use serde::Serialize;
 
 use super::options::{Format, WriteArguments};
 
@@ -17,6 +18,7 @@ pub(crate) struct Target {
     excel: bool,
     destination: Destination,
     provenance: Option<PendingFile>,
+    outputs: Outputs,
 }
 
 enum Destination {
@@ -41,14 +43,15 @@ impl Target {
             bail!("a workbook cannot be shown on a terminal: name a file with `-o FILE.xlsx`");
         }
         let destination = match (file, hold) {
-            (Some(path), _) => Destination::File(PendingFile::create(path, inputs)?),
+            (Some(path), _) => Destination::File(PendingFile::create_among(path, inputs, &arguments.outputs)?),
             (None, Hold::Back) => Destination::Spool(tempfile::tempfile().context("no temporary file to hold the output back")?),
             (None, Hold::Nothing) => Destination::Stdout,
         };
         // JSON and a workbook carry their provenance themselves.
         let beside = file.filter(|_| matches!(format, Format::Csv | Format::Ndjson)).map(beside);
-        let provenance = arguments.provenance.clone().or(beside).map(|path| PendingFile::create(&path, inputs)).transpose()?;
-        Ok(Self { format, excel: arguments.excel, destination, provenance })
+        let provenance = arguments.provenance.clone().or(beside);
+        let provenance = provenance.map(|path| PendingFile::create_among(&path, inputs, &arguments.outputs)).transpose()?;
+        Ok(Self { format, excel: arguments.excel, destination, provenance, outputs: arguments.outputs.clone() })
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -103,7 +106,11 @@ impl Target {
     /// Gives the files their names, the provenance first: data without it would be a number that nobody can trace.
     pub(crate) fn commit(self, provenance: &Provenance) -> Result<()> {
         if let Some(pending) = self.provenance {
-            commit_provenance(pending, provenance)?;
+            let data = match &self.destination {
+                Destination::File(data) => Some(data),
+                Destination::Stdout | Destination::Spool(_) => None,
+            };
+            commit_provenance(pending, provenance, data)?;
         }
         match self.destination {
             Destination::Stdout => {}
@@ -136,8 +143,8 @@ impl<'p> Beside<'p> {
         let Some(path) = target.file() else { return Ok(None) };
         let extension = path.extension().map_or_else(|| "csv".to_owned(), |extension| extension.to_string_lossy().into_owned());
         let path = path.with_extension(format!("{what}.{extension}"));
-        let file = PendingFile::create(&path, &self.inputs)?;
-        let provenance = PendingFile::create(&beside(&path), &self.inputs)?;
+        let file = PendingFile::create_among(&path, &self.inputs, &target.outputs)?;
+        let provenance = PendingFile::create_among(&beside(&path), &self.inputs, &target.outputs)?;
         let sink = target.sink_into(Box::new(file.handle()?), SheetLook::named(what))?;
         self.pending.push((file, provenance));
         Ok(sink)
@@ -146,7 +153,7 @@ impl<'p> Beside<'p> {
     /// Gives the files their names.
     pub(crate) fn commit(self, provenance: &Provenance) -> Result<()> {
         for (file, beside) in self.pending {
-            commit_provenance(beside, provenance)?;
+            commit_provenance(beside, provenance, Some(&file))?;
             file.commit()?;
         }
         Ok(())
@@ -184,8 +191,20 @@ pub(crate) fn is_one_file(left: &Path, right: &Path) -> bool {
     left == right || place(left).is_some_and(|left| Some(left) == place(right))
 }
 
-pub(crate) fn commit_provenance(mut pending: PendingFile, provenance: &Provenance) -> Result<()> {
-    serde_json::to_writer_pretty(&mut pending, provenance)?;
+/// What produced a file, and which file: its hash shows whether the two belong together.
+#[derive(Serialize)]
+struct Named<'p> {
+    #[serde(flatten)]
+    provenance: &'p Provenance,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<UsedInput>,
+}
+
+/// Writes the provenance of a file that is whole, and does not have its name yet.
+pub(crate) fn commit_provenance(mut pending: PendingFile, provenance: &Provenance, data: Option<&PendingFile>) -> Result<()> {
+    let name = |data: &PendingFile| data.target().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let output = data.map(|data| Ok::<_, OutputError>(UsedInput { name: name(data), sha256: data.sha256()? })).transpose()?;
+    serde_json::to_writer_pretty(&mut pending, &Named { provenance, output })?;
     pending.write_all(b"\n")?;
     Ok(pending.commit()?)
 }

@@ -129,7 +129,7 @@ fn make(arguments: &TemplateArguments, findings: &mut Findings<'_>) -> Result<Ve
             // A workbook carries its provenance itself.
             let beside = PendingFile::create(&beside(&arguments.output), &inputs)?;
             write_csv(&sheet, arguments.excel, pending.handle()?)?;
-            commit_provenance(beside, &provenance)?;
+            commit_provenance(beside, &provenance, Some(&pending))?;
         }
     }
     pending.commit()?;
