@@ -69,7 +69,7 @@ const ACTIONS: [&str; 26] = [
 #[test]
 fn explanations_name_only_options_and_commands_that_exist() {
     let help: String =
-        ["score", "flag", "check", "compare", "goals", "summary"].iter().map(|command| printed(&[command, "--help"])).collect();
+        ["score", "flag", "check", "compare", "goals", "summary", "run"].iter().map(|command| printed(&[command, "--help"])).collect();
     for code in Code::ALL {
         let explanation = code.explanation();
         let text = [explanation.means, explanation.matters, explanation.act].join(" ");

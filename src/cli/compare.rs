@@ -38,7 +38,7 @@ pub(crate) struct CompareArguments {
     read: ReadArguments,
 
     #[command(flatten)]
-    write: WriteArguments,
+    pub(super) write: WriteArguments,
 
     #[command(flatten)]
     change: ChangeArguments,

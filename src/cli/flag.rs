@@ -25,7 +25,7 @@ pub(crate) struct FlagArguments {
     read: ReadArguments,
 
     #[command(flatten)]
-    write: WriteArguments,
+    pub(super) write: WriteArguments,
 
     /// Flag from this level upwards: `"slightly raised"`
     #[arg(long, value_name = "LEVEL")]

@@ -36,7 +36,7 @@ pub(crate) struct GoalsArguments {
     read: ReadArguments,
 
     #[command(flatten)]
-    write: WriteArguments,
+    pub(super) write: WriteArguments,
 
     #[command(flatten)]
     change: ChangeArguments,

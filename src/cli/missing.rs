@@ -28,7 +28,7 @@ pub(crate) struct MissingArguments {
     read: ReadArguments,
 
     #[command(flatten)]
-    write: WriteArguments,
+    pub(super) write: WriteArguments,
 
     /// Count by these columns of the pupil list, and put the pupils in their order: `class`, or `year,class`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

@@ -21,6 +21,7 @@ mod pupil_options;
 mod reading;
 #[cfg(feature = "frames")]
 mod report;
+mod run;
 mod score;
 mod shell;
 #[cfg(feature = "frames")]
@@ -69,10 +70,12 @@ Examples:
   bandwise template -i phq-9 --pupils list.csv -o in.xlsx  a sheet to type answers into
   bandwise missing in.xlsx -i phq-9 --pupils list.csv      whose form is not back
   bandwise compare before.csv after.csv -i sdq-t4-17       what changed, and is it more than the form's own error
+  bandwise run term.toml                                   everything again next term, from a file that says what
   bandwise instrument list                                 which questionnaires there are
   bandwise explain R002                                    what a message means and what to do
 
-Exit codes: 0 done; 1 done, but some answers or rows could not be used; 2 not done; 3 flags or alerts under --exit-code.
+Exit codes: 0 done; 1 done, but some answers or rows could not be used; 2 not done; 3 flags or alerts under --exit-code,
+or alerts in a run.
 bandwise works offline: nothing that it reads leaves this computer. It screens, it does not diagnose.";
 
 /// Scores standardised screening questionnaires for schools.
@@ -107,6 +110,8 @@ enum Command {
     /// Pages for the people round the table: one pupil, a class meeting, a provision map
     #[cfg(feature = "frames")]
     Report(report::ReportArguments),
+    /// The termly batch: every job of a term file that is not up to date
+    Run(run::RunArguments),
     /// How the files would be read, and what is missing, without scoring them
     Check(check::CheckArguments),
     /// The questionnaires: list, show, check, test
@@ -121,8 +126,26 @@ enum Command {
     },
 }
 
+impl Command {
+    /// Where the command writes, if it is one whose output a job of a run can be.
+    fn writes(&mut self) -> Option<&mut options::WriteArguments> {
+        match self {
+            Self::Score(arguments) => Some(&mut arguments.write),
+            Self::Flag(arguments) => Some(&mut arguments.write),
+            Self::Missing(arguments) => Some(&mut arguments.write),
+            #[cfg(feature = "frames")]
+            Self::Compare(arguments) => Some(&mut arguments.write),
+            #[cfg(feature = "frames")]
+            Self::Goals(arguments) => Some(&mut arguments.write),
+            #[cfg(feature = "frames")]
+            Self::Report(arguments) => arguments.writes(),
+            _ => None,
+        }
+    }
+}
+
 /// Runs the program.
-pub(crate) fn run() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     let printer = Printer::new();
     let given: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
     let outcome = match guided::wanted(&given) {
@@ -154,6 +177,7 @@ fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
         Command::Working(arguments) => working::run(&arguments, printer),
         #[cfg(feature = "frames")]
         Command::Report(arguments) => report::run(&arguments, printer),
+        Command::Run(arguments) => run::run(&arguments, printer),
         Command::Check(arguments) => check::run(&arguments, printer),
         Command::Instrument(arguments) => instrument::run(&arguments, printer),
         Command::Explain(arguments) => explain::run(&arguments, printer),

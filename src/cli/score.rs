@@ -21,10 +21,10 @@ pub(crate) struct ScoreArguments {
     responses: Vec<PathBuf>,
 
     #[command(flatten)]
-    read: ReadArguments,
+    pub(super) read: ReadArguments,
 
     #[command(flatten)]
-    write: WriteArguments,
+    pub(super) write: WriteArguments,
 
     /// One row a score instead of one row a response
     #[arg(long, help_heading = "Output")]

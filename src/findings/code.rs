@@ -33,7 +33,7 @@ impl fmt::Display for Severity {
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $code:ident $severity:ident;)+) => {
         /// The code of a finding. `I`: instrument, `T`: table, `M`: matching, `R`: responses, `P`: pupil list, `S`: scores, `C`: comparison,
-        /// `W`: the wellbeing pathway.
+        /// `W`: the wellbeing pathway, `J`: the jobs of a term file.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $code,)+
@@ -291,6 +291,23 @@ codes! {
     W007 Refusal;
     /// tiers are for a questionnaire that is not known here
     W008 Note;
+
+    /// the term file is not readable as TOML
+    J001 Refusal;
+    /// the term file has a key that nobody knows
+    J002 Refusal;
+    /// the term file lacks a key, or has nothing in it
+    J003 Refusal;
+    /// a value in the term file has the wrong kind
+    J004 Refusal;
+    /// two jobs have one name
+    J005 Refusal;
+    /// two outputs of a term file have one name
+    J006 Refusal;
+    /// an output of a term file is read by a job
+    J007 Refusal;
+    /// a value or an option of the term file does not fit its command
+    J008 Refusal;
 }
 
 impl Code {

@@ -40,6 +40,7 @@ impl Code {
             _ => super::explain_pupils::pupils(self)
                 .or_else(|| super::explain_pathway::evidence(self))
                 .or_else(|| super::explain_pathway::pathway(self))
+                .or_else(|| super::explain_term::term(self))
                 .unwrap_or_else(|| responses(self)),
         }
     }

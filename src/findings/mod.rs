@@ -9,6 +9,7 @@ mod collect;
 mod explain;
 mod explain_pathway;
 mod explain_pupils;
+mod explain_term;
 mod place;
 mod render;
 mod words;

@@ -216,10 +216,9 @@ fn locked_temporary(folder: &Path) -> io::Result<NamedTempFile> {
         // tempfile creates with mode 0600, and a rename keeps it: nobody else can read the result.
         let temporary = tempfile::Builder::new().prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
         match temporary.as_file().try_lock() {
-            // Between its making and its lock somebody may have taken it for stale: then there is another name.
-            Err(TryLockError::WouldBlock) => {}
             Ok(()) | Err(TryLockError::Error(_)) if temporary.path().exists() => return Ok(temporary),
-            Ok(()) | Err(TryLockError::Error(_)) => {}
+            // Between its making and its lock somebody took it for stale: then there is another name.
+            _ => {}
         }
     }
 }

@@ -37,7 +37,8 @@ pub fn remove_stale(folder: &Path, action: Action) -> io::Result<Stale> {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if !(name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)) || !entry.file_type()?.is_file() {
+        let is_temporary = name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1) && entry.file_type()?.is_file();
+        if !is_temporary {
             continue;
         }
         // Whoever writes a temporary file has it locked; a lock ends with its program, however that ends.

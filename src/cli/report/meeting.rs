@@ -18,7 +18,7 @@ use crate::cli::target::{Hold, Target};
 #[derive(Args, Debug)]
 pub(crate) struct MeetingReport {
     #[command(flatten)]
-    gather: GatherArguments,
+    pub(super) gather: GatherArguments,
 
     /// A sheet for each group of these columns: `class`, `year,class`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

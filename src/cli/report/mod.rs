@@ -9,6 +9,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::cli::Outcome;
+use crate::cli::options::WriteArguments;
 use crate::cli::printer::Printer;
 
 #[derive(Args, Debug)]
@@ -27,6 +28,18 @@ enum Report {
     Provision(Box<provision::ProvisionReport>),
     /// A file to start from for `--pathway`: the school's own prompts, next steps and routes
     Pathway,
+}
+
+impl ReportArguments {
+    /// Where the report is written.
+    pub(super) fn writes(&mut self) -> Option<&mut WriteArguments> {
+        match &mut self.report {
+            Report::Pupil(report) => Some(&mut report.gather.write),
+            Report::Meeting(report) => Some(&mut report.gather.write),
+            Report::Provision(report) => Some(&mut report.gather.write),
+            Report::Pathway => None,
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &ReportArguments, printer: &Printer) -> Result<Outcome> {

@@ -18,7 +18,7 @@ use crate::cli::target::{Hold, Target};
 #[derive(Args, Debug)]
 pub(crate) struct ProvisionReport {
     #[command(flatten)]
-    gather: GatherArguments,
+    pub(super) gather: GatherArguments,
 
     /// Cut by these columns too: `year`, `class`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

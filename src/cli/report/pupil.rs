@@ -19,7 +19,7 @@ use crate::cli::target::{Hold, Target};
 #[derive(Args, Debug)]
 pub(crate) struct PupilReport {
     #[command(flatten)]
-    gather: GatherArguments,
+    pub(super) gather: GatherArguments,
 
     /// The pupil, as the files or the pupil list call them; may be repeated. Without it, a sheet for every pupil
     #[arg(long, value_name = "ID")]

@@ -81,6 +81,11 @@ impl Walk {
         start..start + own.find('\n').unwrap_or(own.len())
     }
 
+    /// Whether nothing was found wrong so far.
+    pub(crate) fn is_content(&self) -> bool {
+        self.findings.borrow().is_empty()
+    }
+
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         self.findings.into_inner()
     }
