@@ -102,8 +102,8 @@ impl Replaced {
         let old = match kept {
             Ok(kept) => {
                 let kept = kept.into_temp_path();
-                // Locked like every temporary file that is in use.
-                let lock = File::open(&kept).ok().filter(|file| file.try_lock().is_ok());
+                // Locked like every temporary file that is in use; Windows replaces no file that is open under another of its names.
+                let lock = if cfg!(windows) { None } else { File::open(&kept).ok().filter(|file| file.try_lock().is_ok()) };
                 Some((kept, lock))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -20,9 +20,9 @@ use bandwise::output::PendingFile;
 use clap::Args;
 
 use self::show::ListFormat;
-use super::Outcome;
-use super::options::FindingsFormat;
-use super::printer::Printer;
+use crate::cli::Outcome;
+use crate::cli::options::FindingsFormat;
+use crate::cli::printer::Printer;
 
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
