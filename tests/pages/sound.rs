@@ -93,7 +93,7 @@ fn every_page_says_what_it_is_made_from() {
         } else {
             ("class-7a-teacher.csv, SHA-256 ", std::fs::read("fixtures/class-7a-teacher.csv").unwrap())
         };
-        let hash: String = Sha256::digest(&hash).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::digest(&hash).iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
         for wanted in [
             "Screening, not diagnosis",
             "Completed by",

@@ -14,6 +14,9 @@ use crate::report::FilledIn;
 use crate::report::change_rows::category_words;
 use crate::report::change_view::{CAVEATS, ChangeView, GroupView, short};
 
+/// More scales than these in one table need a sheet that lies on its side.
+const UPRIGHT: usize = 5;
+
 /// Goals and what came of them.
 pub type JudgedGoals<'g> = (&'g GoalsFile, &'g [GoalResult], &'g [GasScore]);
 
@@ -50,7 +53,6 @@ pub fn comparison_page(view: ChangeView<'_>, goals: Option<JudgedGoals<'_>>, fra
         @if let Some((file, results, gas)) = goals { (goals::outcomes(file, results, gas)) }
         p class="quiet" { (CAVEATS) }
     };
-    const UPRIGHT: usize = 5;
     let paper = if others.len() > UPRIGHT { Paper::Wide } else { Paper::Upright };
     let about = about::form(view.form, FilledIn::of_times(&[baseline, review]).form(0));
     Ok(whole(frame, &Matter { title: format!("Before and after: {}", instrument.name), paper, body, about }))
