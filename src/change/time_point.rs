@@ -93,6 +93,7 @@ impl TimePoint {
     }
 
     /// The same form at a time for which nobody's scores are there.
+    #[must_use]
     pub fn with_nobody(&self) -> Self {
         Self { form: self.form, scales: self.scales, ..Self::default() }
     }

@@ -3,7 +3,7 @@
 /// For whom a page is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Audience {
-    /// The SENCo, and whoever works as closely with the pupils: everything.
+    /// The `SENCo`, and whoever works as closely with the pupils: everything.
     #[default]
     Senco,
     /// Teachers and other staff: pupils and their scores, no alerts and no single answers.

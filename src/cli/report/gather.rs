@@ -294,7 +294,7 @@ impl Reader<'_> {
         let (mut first, mut moments): (Option<Form>, Vec<Moment>) = (None, Vec::new());
         for (input, label) in files.iter().zip(labels) {
             let Some(input) = input else { continue };
-            let place = if first.is_some() && forms == 2 { 1 } else { 0 };
+            let place = usize::from(first.is_some() && forms == 2);
             let form = reading::forms(read, findings)?.into_iter().nth(place).context("no form was named")?;
             if let Some(first) = &first
                 && let Err(finding) = check_forms(first.instrument(), form.instrument())

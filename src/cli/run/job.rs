@@ -54,6 +54,7 @@ impl Worked {
     fn take(&mut self, said: Said) {
         let Said { alerts, findings, lines: _ } = said;
         let known = self.alerts.lines.len();
+        self.alerts.naming = alerts.naming;
         for line in alerts.lines {
             if !self.alerts.lines[..known].contains(&line) {
                 self.alerts.lines.push(line);

@@ -18,7 +18,7 @@ use super::plan::{folders, stale};
 use super::progress::Progress;
 use super::show::{Line, Mark, alerts_last, closing, report};
 use crate::cli::Outcome;
-use crate::cli::printer::{Alerts, Printer, error_text};
+use crate::cli::printer::{Alerts, Naming, Printer, error_text};
 use crate::cli::reading::now;
 use crate::cli::target::is_one_file;
 
@@ -121,7 +121,9 @@ fn settle(worked: Worked, name: &str, keeper: &mut Keeper<'_>) -> Line {
 
 /// The alerts that the record has of a job.
 pub(super) fn alerts_of(known: &JobRecord) -> Alerts {
-    Alerts { responses: known.counts.alerts, lines: known.alerts.clone() }
+    // A survey without names has no lines: nobody can be named.
+    let naming = if known.alerts.is_empty() { Naming::Nobody } else { Naming::ByPupil };
+    Alerts { responses: known.counts.alerts, lines: known.alerts.clone(), naming }
 }
 
 /// Keeps the record, and gives outputs their names together with it.

@@ -15,6 +15,9 @@ use crate::report::SENSITIVE_WORDS;
 use crate::report::class_view::{BandsInUse, ClassForm, ClassRow, ClassView};
 use crate::scoring::{Form, Layout};
 
+/// A page lies upright as long as its table has no more scales than this.
+const UPRIGHT: usize = 5;
+
 /// The page of a class.
 pub fn class_page(view: &ClassView, layout: &Layout, frame: Frame<'_, '_>) -> String {
     let forms = || layout.forms().iter().zip(&view.forms);
@@ -27,7 +30,6 @@ pub fn class_page(view: &ClassView, layout: &Layout, frame: Frame<'_, '_>) -> St
     let about = html! {
         @for (index, form) in layout.forms().iter().enumerate() { (about::form(form, view.filled.form(index))) }
     };
-    const UPRIGHT: usize = 5;
     whole(frame, &Matter { title, paper: if most > UPRIGHT { Paper::Wide } else { Paper::Upright }, body, about })
 }
 

@@ -13,6 +13,9 @@ use crate::report::summary_rows::{HIDDEN, hidden_words};
 use crate::report::{ALL_GROUPS, FilledIn};
 use crate::scoring::{Form, Layout};
 
+/// A figure of more scores than this says no more: the bars above have the shares.
+const MOST_SCORES: u64 = 100_000;
+
 /// The page of the groups.
 pub fn groups_page(layout: &Layout, published: &Published, filled: &FilledIn, frame: Frame<'_, '_>) -> String {
     let body = html! {
@@ -92,9 +95,7 @@ fn scores(form: &Form, index: usize, scale: usize, rows: &[&PublishedRow]) -> Ma
     let (Some(counted), Some(definition)) = (whole.and_then(|row| row.scores.as_ref()), form.instrument().scales.get(scale)) else {
         return html! {};
     };
-    // A figure of more scores than this says no more, and is drawn from the shares.
-    const MOST: u64 = 100_000;
-    if counted.is_empty() || counted.iter().map(|(_, count)| count).sum::<u64>() > MOST {
+    if counted.is_empty() || counted.iter().map(|(_, count)| count).sum::<u64>() > MOST_SCORES {
         return html! {};
     }
     let is_whole = counted.iter().all(|(score, _)| score.as_whole().is_some());

@@ -96,10 +96,8 @@ pub(super) fn capitalised(words: &str) -> String {
 /// A score alone.
 #[cfg(feature = "frames")]
 pub(super) fn number(value: Option<Number>) -> Markup {
-    match value {
-        Some(value) => html! { (minus(&value.to_string())) },
-        None => html! { "–" },
-    }
+    let words = value.map_or_else(|| "–".to_owned(), |value| minus(&value.to_string()));
+    html! { (words) }
 }
 
 /// A date as the British write it, `10 December 2026`; as it stands where it cannot be read in one way only.
@@ -108,10 +106,11 @@ pub(super) fn date(written: &str) -> String {
         .get(..10)
         .filter(|_| written.len() == 10 || written.as_bytes().get(10).is_some_and(|byte| !byte.is_ascii_digit()))
         .and_then(|day| day.parse().ok());
-    day.map_or_else(|| text(written), |day| british(day))
+    day.map_or_else(|| text(written), british)
 }
 
 /// Words that may hold dates, `2026-09-20 to 2026-12-10`, each as the British write it.
+#[cfg(feature = "frames")]
 pub(super) fn dated(words: &str) -> String {
     words.split(' ').map(date).collect::<Vec<_>>().join(" ")
 }

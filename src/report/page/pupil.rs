@@ -132,10 +132,8 @@ fn scores(form: &PupilForm<'_>) -> Markup {
 fn one_score(form: &PupilForm<'_>, scale: usize, score: Option<&PupilScore>) -> Markup {
     let Some(score) = score else { return html! { span class="quiet" { "no form" } } };
     let Some(number) = form.printed(scale, score) else { return html! { span class="quiet" { "– not scored" } } };
-    match score.level.zip(form.course.form().bands(scale)) {
-        Some((level, bands)) => banded(&number, level, bands),
-        None => html! { (minus(&number)) },
-    }
+    let Some((level, bands)) = score.level.zip(form.course.form().bands(scale)) else { return html! { (minus(&number)) } };
+    banded(&number, level, bands)
 }
 
 /// A scale with its bands: on its own axis, over time where there are three times or more.
