@@ -19,7 +19,7 @@ use tempfile::TempDir;
 pub(crate) struct Desk(TempDir);
 
 /// Every command that makes a page, once.
-pub(crate) const COMMANDS: [(&str, &str); 14] = [
+pub(crate) const COMMANDS: [(&str, &str); 16] = [
     ("score", "score class-7a-teacher.csv -i sdq-t4-17"),
     ("score, alerts", "score phq.csv -i phq-9"),
     ("flag", "flag class-7a-teacher.csv -i sdq-t4-17 --all"),
@@ -36,6 +36,8 @@ pub(crate) const COMMANDS: [(&str, &str); 14] = [
     ("pupil, alerts", "report pupil phq.csv -i phq-9 --pupil P1"),
     ("pupils", "report pupil class-7a-teacher.csv class-7a-teacher-review.csv -i sdq-t4-17"),
     ("meeting", "report meeting phq.csv -i phq-9"),
+    ("groups", "summary class-7a-teacher.csv -i sdq-t4-17 --by sex"),
+    ("groups, all numbers", "summary class-7a-teacher.csv -i sdq-t4-17 --by class,sex --internal"),
     ("provision", "report provision class-7a-teacher.csv class-7a-teacher-review.csv -i sdq-t4-17 --goals class-7a-goals.csv"),
 ];
 

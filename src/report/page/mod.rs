@@ -33,9 +33,9 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::Closing;
-use super::chart::CHART_CSS;
 use crate::privacy::Audience;
+use crate::report::Closing;
+use crate::report::chart::CHART_CSS;
 
 pub use chase::chase_page;
 pub use class::class_page;
