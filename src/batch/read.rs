@@ -25,7 +25,7 @@ const JOB: &str = "{job}";
 /// # Errors
 ///
 /// Everything that is wrong with it, in the order of the file. Whether two outputs get in each other's way is for
-/// [`super::conflicts`], which looks at the folder.
+/// [`super::conflicts()`], which looks at the folder.
 pub fn read_term(name: &str, text: &str, vocabulary: &Vocabulary) -> Result<TermFile, Vec<Finding>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = Arc::new(Source { name: name.into(), text: text.to_owned() });

@@ -5,7 +5,9 @@ use std::io::{self, BufWriter, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use bandwise::output::{OutputError, Outputs, PendingFile};
+#[cfg(feature = "frames")]
+use bandwise::output::Outputs;
+use bandwise::output::{OutputError, PendingFile};
 use bandwise::provenance::{Provenance, UsedInput};
 use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink, SheetLook, WorkbookSink};
 use serde::Serialize;
@@ -18,6 +20,7 @@ pub(crate) struct Target {
     excel: bool,
     destination: Destination,
     provenance: Option<PendingFile>,
+    #[cfg(feature = "frames")]
     outputs: Outputs,
 }
 
@@ -51,7 +54,14 @@ impl Target {
         let beside = file.filter(|_| matches!(format, Format::Csv | Format::Ndjson)).map(beside);
         let provenance = arguments.provenance.clone().or(beside);
         let provenance = provenance.map(|path| PendingFile::create_among(&path, inputs, &arguments.outputs)).transpose()?;
-        Ok(Self { format, excel: arguments.excel, destination, provenance, outputs: arguments.outputs.clone() })
+        Ok(Self {
+            format,
+            excel: arguments.excel,
+            destination,
+            provenance,
+            #[cfg(feature = "frames")]
+            outputs: arguments.outputs.clone(),
+        })
     }
 
     pub(crate) fn format(&self) -> Format {

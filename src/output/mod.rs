@@ -60,6 +60,14 @@ pub enum OutputError {
         /// Why.
         source: io::Error,
     },
+    /// A file that was replaced could not be put back when another one could not be.
+    #[error("`{}` is new and could not be put back as it was, and others of its job are old: run it again", .file.display())]
+    NotPutBack {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Two parts of one job write the same file.
     #[error("`{}` would be written twice: give each output a name of its own", .file.display())]
     Twice {

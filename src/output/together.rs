@@ -60,7 +60,7 @@ impl Together {
     ///
     /// # Errors
     ///
-    /// When the system refuses one of them: then all files are as they were, as far as the system lets them.
+    /// When the system refuses one of them: then all files are as they were, unless the error says that one could not be put back.
     pub fn commit(self) -> Result<(), OutputError> {
         let files = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let mut replaced: Vec<Replaced> = Vec::with_capacity(files.len());
@@ -69,10 +69,9 @@ impl Together {
             match done {
                 Ok(old) => replaced.push(old),
                 Err(error) => {
-                    for old in replaced.into_iter().rev() {
-                        old.put_back()?;
-                    }
-                    return Err(error);
+                    // One that stays new does not keep the others from going back.
+                    let stays = replaced.into_iter().rev().filter_map(|old| old.put_back().err()).next_back();
+                    return Err(stays.unwrap_or(error));
                 }
             }
         }
@@ -118,7 +117,7 @@ impl Replaced {
             Some((kept, _lock)) => kept.persist(&target).map_err(|error| error.error),
             None => fs::remove_file(&target),
         };
-        done.map_err(|source| OutputError::Refused { file: target, source })
+        done.map_err(|source| OutputError::NotPutBack { file: target, source })
     }
 }
 

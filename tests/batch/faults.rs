@@ -207,16 +207,16 @@ fn a_name_that_cannot_be_taken_gives_the_others_back() {
 }
 
 /// A small disk of its own, where the system lets us have one.
-struct SmallDisk {
+struct SmallDrive {
     folder: tempfile::TempDir,
 }
 
-impl SmallDisk {
+impl SmallDrive {
     fn new() -> Option<Self> {
-        let disk = Self { folder: tempfile::tempdir().unwrap() };
+        let drive = Self { folder: tempfile::tempdir().unwrap() };
         let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
-        if is_root && mount(&["-t", "tmpfs", "-o", "size=512k", "tmpfs"], disk.folder.path()) {
-            return Some(disk);
+        if is_root && mount(&["-t", "tmpfs", "-o", "size=512k", "tmpfs"], drive.folder.path()) {
+            return Some(drive);
         }
         eprintln!("skipped: a small disk can be mounted by root only, and not everywhere");
         None
@@ -227,7 +227,7 @@ impl SmallDisk {
     }
 }
 
-impl Drop for SmallDisk {
+impl Drop for SmallDrive {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(self.folder.path()).status();
     }
@@ -239,9 +239,9 @@ fn mount(arguments: &[&str], folder: &Path) -> bool {
 
 #[test]
 fn a_full_disk_loses_nothing_and_the_next_run_completes() {
-    let Some(disk) = SmallDisk::new() else { return };
+    let Some(drive) = SmallDrive::new() else { return };
     let terms = [undisturbed(0), undisturbed(1)];
-    let desk = Desk::at(disk.folder.path());
+    let desk = Desk::at(drive.folder.path());
     answer(&desk, 0);
     assert_eq!(desk.run().code, 3);
     answer(&desk, 1);
@@ -280,18 +280,18 @@ fn fill(desk: &Desk, spare: usize) {
 
 #[test]
 fn a_read_only_folder_is_said_to_be_one_and_nothing_is_lost() {
-    let Some(disk) = SmallDisk::new() else { return };
+    let Some(drive) = SmallDrive::new() else { return };
     let terms = [undisturbed(0), undisturbed(1)];
-    let desk = Desk::at(disk.folder.path());
+    let desk = Desk::at(drive.folder.path());
     answer(&desk, 0);
     assert_eq!(desk.run().code, 3);
     answer(&desk, 1);
-    disk.remount("ro");
+    drive.remount("ro");
     let said = desk.run();
     assert_eq!(said.code, 2);
     assert!(said.err.contains("the folder of the term file cannot be written to"), "{}", said.err);
     assert_eq!(desk.files("out"), terms[0]);
-    disk.remount("rw");
+    drive.remount("rw");
     assert_eq!(desk.run().code, 3);
     assert_eq!(desk.files("out"), terms[1]);
 }
@@ -299,22 +299,22 @@ fn a_read_only_folder_is_said_to_be_one_and_nothing_is_lost() {
 /// The outputs are on a share that has become read-only; the term file is elsewhere.
 #[test]
 fn a_read_only_share_fails_its_jobs_only() {
-    let Some(disk) = SmallDisk::new() else { return };
+    let Some(drive) = SmallDrive::new() else { return };
     let desk = Desk::new();
-    let share = disk.folder.path().to_str().unwrap();
+    let share = drive.folder.path().to_str().unwrap();
     desk.write("term.toml", &crate::TERM.replace("out/elm", &format!("{share}/elm")));
     assert_eq!(desk.run().code, 3);
-    let before = fs::read(disk.folder.path().join("elm.csv")).unwrap();
+    let before = fs::read(drive.folder.path().join("elm.csv")).unwrap();
     answer(&desk, 1);
-    disk.remount("ro");
+    drive.remount("ro");
     let said = desk.run();
     assert_eq!(said.code, 2);
     assert!(said.err.contains("elm: NOT DONE") && said.err.contains("oak: done, because"), "{}", said.err);
-    assert_eq!(fs::read(disk.folder.path().join("elm.csv")).unwrap(), before);
-    disk.remount("rw");
+    assert_eq!(fs::read(drive.folder.path().join("elm.csv")).unwrap(), before);
+    drive.remount("rw");
     let said = desk.run();
     assert_eq!(said.code, 3);
-    assert_ne!(fs::read(disk.folder.path().join("elm.csv")).unwrap(), before);
+    assert_ne!(fs::read(drive.folder.path().join("elm.csv")).unwrap(), before);
 }
 
 #[test]

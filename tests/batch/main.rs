@@ -2,12 +2,14 @@
 //! killed, the disk is full, or a folder is gone.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::print_stderr, reason = "what was measured, and what could not be tested here, is said")]
 
 mod definitions;
 mod faults;
 mod kinds;
 mod runs;
 mod said;
+mod terms;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +22,7 @@ use tempfile::TempDir;
 struct Desk {
     folder: PathBuf,
     /// Removed at the end, where the folder is the test's own.
-    _own: Option<TempDir>,
+    own: Option<TempDir>,
 }
 
 /// What a run left behind.
@@ -53,12 +55,12 @@ impl Desk {
     fn new() -> Self {
         let own = TempDir::new().unwrap();
         let mut desk = Self::at(own.path());
-        desk._own = Some(own);
+        desk.own = Some(own);
         desk
     }
 
     fn at(folder: &Path) -> Self {
-        let desk = Self { folder: folder.to_owned(), _own: None };
+        let desk = Self { folder: folder.to_owned(), own: None };
         fs::create_dir_all(desk.path("forms")).unwrap();
         fs::create_dir_all(desk.path("out")).unwrap();
         desk.write("term.toml", TERM);
@@ -77,6 +79,17 @@ impl Desk {
 
     fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn append(&self, name: &str, text: &str) {
+        self.write(name, &(self.read(name) + text));
+    }
+
+    /// Replaces a text that stands once; `$&` in the new one stands for it.
+    fn replace(&self, name: &str, old: &str, new: &str) {
+        let text = self.read(name);
+        assert_eq!(text.matches(old).count(), 1, "{name}: {old}");
+        self.write(name, &text.replace(old, &new.replace("$&", old)));
     }
 
     /// A file of responses: pupils are numbered.
@@ -116,7 +129,7 @@ impl Desk {
     /// Temporary files, wherever they are.
     fn left_behind(&self) -> Vec<String> {
         let all = [".", "forms", "out"].iter().flat_map(|folder| self.names(folder));
-        all.filter(|name| name.starts_with(".bandwise-") && name.ends_with(".part")).collect()
+        all.filter(|name| name.starts_with(".bandwise-") && name != ".bandwise-run.lock").collect()
     }
 
     fn record(&self) -> serde_json::Value {

@@ -24,7 +24,15 @@ use crate::cli::Outcome;
 use crate::cli::options::FindingsFormat;
 use crate::cli::printer::Printer;
 
+const AFTER_HELP: &str = "\
+A job is done as a whole or not at all, and only if its files, its questionnaires, its options or bandwise itself have changed.
+What ran stands in `bandwise-run.json` beside the term file. It names pupils, as the outputs do: keep it with them.
+
+Exit codes: 2 a job was not done, and its files are as they were; else 3 alerts, also of jobs that are up to date;
+else 1 done, but some answers or rows could not be used; else 0.";
+
 #[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(crate) struct RunArguments {
     /// The term file: its jobs, their files and outputs

@@ -27,8 +27,10 @@ pub(super) enum Mark {
     /// It was done, and why it was to be done.
     Done(String),
     UpToDate,
-    /// It was not, and why.
+    /// It was not, and why. Its files are as they were.
     NotDone(String),
+    /// It was not, and some of its files could not be put back as they were.
+    LeftMixed(String),
 }
 
 impl Mark {
@@ -36,7 +38,15 @@ impl Mark {
         match self {
             Self::Done(_) => "done",
             Self::UpToDate => "up to date",
-            Self::NotDone(_) => "not done",
+            Self::NotDone(_) | Self::LeftMixed(_) => "not done",
+        }
+    }
+
+    /// Why it was not done, if it was not.
+    pub(super) fn failure(&self) -> Option<&str> {
+        match self {
+            Self::NotDone(why) | Self::LeftMixed(why) => Some(why),
+            Self::Done(_) | Self::UpToDate => None,
         }
     }
 }
@@ -57,7 +67,7 @@ pub(super) struct Line {
 
 impl Line {
     /// A job that is up to date says what its record says.
-    pub(super) fn is_known(&mut self, known: Option<&JobRecord>) {
+    pub(super) fn take_known(&mut self, known: Option<&JobRecord>) {
         if let Some(known) = known {
             self.counts = Some(known.counts);
             self.outputs = known.outputs.len();
@@ -77,6 +87,7 @@ pub(super) fn report(line: &Line, format: FindingsFormat, printer: &Printer) {
             printer.say(&format!("{job}: up to date{said}"));
         }
         Mark::NotDone(why) => printer.say(&format!("{job}: NOT DONE, and its files are as they were: {why}")),
+        Mark::LeftMixed(why) => printer.say(&format!("{job}: NOT DONE, and its files do not belong together: {why}")),
     }
     for said in &line.lines {
         printer.say(&format!("  {said}"));
@@ -127,8 +138,8 @@ pub(super) fn closing(lines: &[Line], format: ListFormat, printer: &Printer) -> 
                 for (name, figure) in COLUMNS[2..].iter().zip(figures(line)) {
                     entry.insert(name.replace(' ', "_"), figure.into());
                 }
-                if let Mark::NotDone(why) = &line.mark {
-                    entry.insert("why".to_owned(), why.clone().into());
+                if let Some(why) = line.mark.failure() {
+                    entry.insert("why".to_owned(), why.into());
                 }
                 serde_json::Value::Object(entry)
             };
@@ -140,13 +151,9 @@ pub(super) fn closing(lines: &[Line], format: ListFormat, printer: &Printer) -> 
 /// The last thing that is said: what was not done, then the alerts of every job, those that were up to date too.
 pub(super) fn alerts_last(lines: &[Line], printer: &Printer) {
     let failed: Vec<String> =
-        lines.iter().filter(|line| matches!(line.mark, Mark::NotDone(_))).map(|line| format!("`{}`", printable(&line.job))).collect();
+        lines.iter().filter(|line| line.mark.failure().is_some()).map(|line| format!("`{}`", printable(&line.job))).collect();
     if !failed.is_empty() {
-        printer.say(&format!(
-            "NOT DONE: {}. The files of {} are as they were.",
-            list_and(&failed),
-            if failed.len() == 1 { "this job" } else { "these jobs" }
-        ));
+        printer.say(&format!("NOT DONE: {}. Why stands above, and in the record.", list_and(&failed)));
     }
     let total: u64 = lines.iter().map(|line| line.alerts.responses).sum();
     if total == 0 {

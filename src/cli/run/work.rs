@@ -9,7 +9,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 use bandwise::batch::{JobRecord, NotDone, RECORD_FILE, Record, TermFile, TermRecord};
-use bandwise::output::{Outputs, PendingFile, StaleAction, Together};
+use bandwise::output::{OutputError, Outputs, PendingFile, StaleAction, Together};
 
 use super::RunArguments;
 use super::job::{Around, Ready, State, Worked, work};
@@ -68,8 +68,7 @@ pub(super) fn all(arguments: &RunArguments, term: &TermFile, term_name: &str, re
         printer.error(error);
     }
     alerts_last(&lines, printer);
-    let is = |mark: fn(&Mark) -> bool| lines.iter().any(|line| mark(&line.mark));
-    Ok(if ended.is_err() || is(|mark| matches!(mark, Mark::NotDone(_))) {
+    Ok(if ended.is_err() || lines.iter().any(|line| line.mark.failure().is_some()) {
         Outcome::NotDone
     } else if lines.iter().any(|line| line.alerts.responses > 0) {
         Outcome::Flagged
@@ -96,7 +95,7 @@ fn settle(worked: Worked, name: &str, keeper: &mut Keeper<'_>) -> Line {
     let mut line = Line { job: name.to_owned(), mark: Mark::UpToDate, counts: None, outputs: 0, alerts, findings, lines, is_old: false };
     let known = keeper.known(name);
     match state {
-        State::UpToDate => line.is_known(known),
+        State::UpToDate => line.take_known(known),
         State::Ready(ready) => {
             let (why, counts, outputs) = (ready.why.clone(), ready.record.counts, ready.record.outputs.len());
             match keeper.commit(*ready) {
@@ -104,6 +103,9 @@ fn settle(worked: Worked, name: &str, keeper: &mut Keeper<'_>) -> Line {
                     line.mark = Mark::Done(why);
                     line.counts = Some(counts);
                     line.outputs = outputs;
+                }
+                Err(error) if matches!(error.downcast_ref(), Some(OutputError::NotPutBack { .. })) => {
+                    line.mark = Mark::LeftMixed(error_text(&error));
                 }
                 Err(error) => line.mark = Mark::NotDone(error_text(&error)),
             }
@@ -183,13 +185,8 @@ impl<'k> Keeper<'k> {
         term.jobs.retain(|job| self.order.contains(&job.name.as_str()));
         self.sort(term);
         term.sha256.clone_from(&self.sha256);
-        term.not_done = lines
-            .iter()
-            .filter_map(|line| match &line.mark {
-                Mark::NotDone(why) => Some(NotDone { job: line.job.clone(), why: why.clone() }),
-                Mark::Done(_) | Mark::UpToDate => None,
-            })
-            .collect();
+        term.not_done =
+            lines.iter().filter_map(|line| Some(NotDone { job: line.job.clone(), why: line.mark.failure()?.to_owned() })).collect();
         if stamp {
             term.ended = Some(now());
         } else if lines.iter().any(|line| matches!(line.mark, Mark::Done(_))) {
