@@ -274,6 +274,7 @@ fn fill(desk: &Desk, spare: usize) {
     let mut size = 0;
     while filler.write_all(&[0; 4096]).is_ok() {
         size += 4096;
+        assert!(size < 1 << 20, "this is not the small disk");
     }
     filler.set_len(u64::try_from(size - spare).unwrap()).unwrap();
 }
