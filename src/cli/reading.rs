@@ -344,12 +344,20 @@ pub(crate) fn goals(
         }
         error @ bandwise::input::ReadError::Refused { .. } => error.into(),
     })?;
+    // Whoever withdrew their consent has no goals either.
+    let joining = arguments.pupils.joining(None, &[], findings)?;
+    let listed = |id: &str| match joining.roster.as_deref().map(|roster| roster.find(&LookUp::Any, &[id])) {
+        Some(Meant::One(index)) => Some(index),
+        _ => None,
+    };
+    if let Some(exclusions) = joining.exclusions.as_deref() {
+        file.goals.retain(|goal| exclusions.leaves_out(&goal.pupil_id, listed(&goal.pupil_id)).is_none());
+    }
     // Outputs call a pupil of the list as the list does, and a goal is about that pupil whatever its row calls them.
-    if let Some(roster) = arguments.pupils.joining(None, &[], findings)?.roster {
-        for goal in &mut file.goals {
-            if let bandwise::matching::Meant::One(index) = roster.find(&bandwise::matching::LookUp::Any, &[&goal.pupil_id]) {
-                goal.pupil_id = roster.pupil(index).map_or("", |pupil| &pupil.id).into();
-            }
+    for goal in &mut file.goals {
+        let pupil = listed(&goal.pupil_id).and_then(|index| joining.roster.as_deref()?.pupil(index));
+        if let Some(pupil) = pupil {
+            goal.pupil_id = pupil.id.as_str().into();
         }
     }
     if let Some(key) = key(arguments, printer)? {

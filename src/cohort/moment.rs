@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::change::{RowContext, TimePoint};
 use crate::flags::{Flag, FlagRule, flag};
-use crate::matching::Answer;
-use crate::scoring::{Form, Layout, ScoredRow};
+use crate::scoring::{Layout, ScoredRow};
 
 /// Everybody's forms at one time.
 #[derive(Clone, Debug)]
@@ -26,9 +25,9 @@ pub struct Seen {
     pub name: String,
     /// What is said against the level from which the form flags.
     pub flag: Option<Flag>,
-    /// How many of the questions in the file were answered so that the answer could be used.
+    /// How many of the questions that were asked have an answer that can be used.
     pub answered: usize,
-    /// How many questions the file has columns for.
+    /// How many questions the person was asked, as far as the file has columns for them.
     pub asked: usize,
     /// The numbers of the questions that need an answer and have none that can be used.
     pub open: Vec<u16>,
@@ -56,7 +55,7 @@ impl Moment {
         if self.time.len() == before {
             return;
         }
-        let is_usable = |answer: &&Answer| matches!(answer, Answer::Given(_));
+        let (answered, asked) = row.answered_of_asked(0);
         let numbers = |items: Vec<usize>| {
             let items = items.into_iter().filter_map(|item| layout.forms().first()?.instrument().items.get(item));
             items.map(|item| item.number).collect()
@@ -64,8 +63,8 @@ impl Moment {
         self.seen.push(Seen {
             name: row.full_name(),
             flag: flag(layout, row, 0, self.rule.as_ref()),
-            answered: row.answers(0).iter().filter(is_usable).count(),
-            asked: asked(layout.forms().first(), layout),
+            answered,
+            asked,
             open: numbers(row.open_questions(0)),
         });
     }
@@ -94,9 +93,4 @@ impl Moment {
     pub fn seen(&self, response: usize) -> Option<&Seen> {
         self.seen.get(response)
     }
-}
-
-/// How many questions the files have columns for.
-fn asked(form: Option<&Form>, layout: &Layout) -> usize {
-    form.map_or(0, |form| form.instrument().items.iter().filter(|item| layout.has_block(0, item.block)).count())
 }

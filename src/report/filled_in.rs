@@ -57,6 +57,16 @@ impl FilledIn {
         self
     }
 
+    /// Who filled in some responses of a form: the time and the response's place in it.
+    #[cfg(feature = "frames")]
+    pub(super) fn of_responses(responses: &[(&TimePoint, usize)]) -> Self {
+        let mut filled = FilledForm::default();
+        for (time, response) in responses {
+            filled.note(time.completed_by(*response), time.date(*response));
+        }
+        Self { forms: vec![filled] }
+    }
+
     pub(super) fn form(&self, form: usize) -> Option<&FilledForm> {
         self.forms.get(form)
     }

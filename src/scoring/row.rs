@@ -292,25 +292,54 @@ impl<'b> ScoredRow<'b> {
         })
     }
 
+    /// Whether the form asks a question of whoever gave these answers: one behind a first question is asked only if that opens it.
+    fn is_asked(&self, form: usize, item: usize) -> bool {
+        let Some(instrument) = self.layout.forms().get(form).map(Form::instrument) else { return false };
+        let answers = self.answers(form);
+        let mut gates = instrument.scales.iter().filter_map(|scale| match &scale.rule {
+            Rule::Items { items, gate, .. } if items.iter().any(|part| part.item == item) => Some(gate.as_ref()),
+            _ => None,
+        });
+        let opens = |gate: &Gate| {
+            gate.item == item || matches!(answers.get(gate.item), Some(Answer::Given(code)) if usize::from(*code) != gate.closed_by)
+        };
+        let is_critical = instrument.critical.iter().any(|critical| critical.item == item);
+        // An item that is in no scale is a gate, or one that somebody must look at.
+        let in_scales = gates.clone().next().is_some();
+        !in_scales || is_critical || gates.any(|gate| gate.is_none_or(opens))
+    }
+
+    /// How many questions of a form the person was asked and the file has a column for, and how many of them have an answer that can be used.
+    /// Questions that are in no score are behind the first question of their part of the form too.
+    pub fn answered_of_asked(&self, form: usize) -> (usize, usize) {
+        let Some(instrument) = self.layout.forms().get(form).map(Form::instrument) else { return (0, 0) };
+        let answers = self.answers(form);
+        let is_given = |item: usize| matches!(answers.get(item), Some(Answer::Given(_)));
+        let gates = || {
+            instrument.scales.iter().filter_map(|scale| match &scale.rule {
+                Rule::Items { gate, .. } => gate.as_ref(),
+                _ => None,
+            })
+        };
+        let is_behind = |item: usize, gate: &Gate| {
+            let block = instrument.items.get(item).and_then(|item| item.block);
+            item != gate.item && block.is_some() && instrument.items.get(gate.item).and_then(|item| item.block) == block
+        };
+        let is_open = |gate: &Gate| matches!(answers.get(gate.item), Some(Answer::Given(code)) if usize::from(*code) != gate.closed_by);
+        let asked = (0..instrument.items.len()).filter(|item| {
+            let is_skipped = !self.is_asked(form, *item) || gates().any(|gate| is_behind(*item, gate) && !is_open(gate));
+            self.question(form, *item).is_some() && (!is_skipped || is_given(*item))
+        });
+        asked.fold((0, 0), |(answered, asked), item| (answered + usize::from(is_given(item)), asked + 1))
+    }
+
     /// The questions of a form that need an answer and have none that can be used, in the form's order. Where a first question decides
     /// whether others are asked, those are not needed before it is answered so that they are.
     pub fn open_questions(&self, form: usize) -> Vec<usize> {
         let Some(instrument) = self.layout.forms().get(form).map(Form::instrument) else { return Vec::new() };
         let (answers, is_there) = (self.answers(form), self.questions_there(form));
-        let is_asked = |item: usize| {
-            let mut gates = instrument.scales.iter().filter_map(|scale| match &scale.rule {
-                Rule::Items { items, gate, .. } if items.iter().any(|part| part.item == item) => Some(gate.as_ref()),
-                _ => None,
-            });
-            let opens = |gate: &Gate| {
-                gate.item == item || matches!(answers.get(gate.item), Some(Answer::Given(code)) if usize::from(*code) != gate.closed_by)
-            };
-            let is_critical = instrument.critical.iter().any(|critical| critical.item == item);
-            // An item that is in no scale is a gate, or one that somebody must look at.
-            let in_scales = gates.clone().next().is_some();
-            !in_scales || is_critical || gates.any(|gate| gate.is_none_or(opens))
-        };
-        let needed = instrument.items.iter().enumerate().filter(|(index, item)| item.needed && is_there(*index) && is_asked(*index));
+        let needed =
+            instrument.items.iter().enumerate().filter(|(index, item)| item.needed && is_there(*index) && self.is_asked(form, *index));
         needed.filter(|(index, _)| !matches!(answers.get(*index), Some(Answer::Given(_)))).map(|(index, _)| index).collect()
     }
 

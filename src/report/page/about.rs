@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::Frame;
-use super::parts::{date, text};
-use crate::findings::{Severity, Style, count_of, list_and, render_short};
+use super::parts::{capitalised, date, text};
+use super::{Frame, Shown};
+use crate::findings::{Code, Severity, Style, count_of, list_and, render_short};
 use crate::instrument::{Informant, Instrument};
+use crate::privacy::Audience;
+use crate::report::FilledIn;
 use crate::report::filled_in::FilledForm;
 use crate::report::rule_words::missing_words;
 use crate::scoring::Form;
@@ -34,6 +36,11 @@ pub(super) fn form(form: &Form, filled: Option<&FilledForm>) -> Markup {
             @for notice in instrument.notices().iter().skip(1) { p { (notice) } }
         }
     }
+}
+
+/// The names of those who filled in forms are for the `SENCo`.
+pub(super) fn shown_names(filled: &FilledIn, audience: Audience) -> FilledIn {
+    if audience.reads_answers() { filled.clone() } else { filled.clone().without_names() }
 }
 
 fn completed_by(instrument: &Instrument, filled: Option<&FilledForm>) -> String {
@@ -80,22 +87,38 @@ fn missing(form: &Form) -> Markup {
     }
 }
 
-/// What could not be used; the cells themselves only where single answers may be read.
-pub(super) fn findings(frame: Frame<'_, '_>) -> Markup {
+/// What could not be used, and what concerns every score; the cells themselves only where single answers may be read.
+pub(super) fn findings(frame: Frame<'_, '_>, shown: Shown) -> Markup {
     let findings = frame.closing.findings;
     let (problems, notes) = (findings.count(Severity::Problem), findings.count(Severity::Note));
     if problems + notes == 0 || !frame.audience.reads_pupils() {
         return html! {};
     }
+    // A review that came too early speaks against every verdict, whoever reads it.
+    let early: Vec<String> = findings
+        .groups()
+        .into_iter()
+        .flat_map(|group| &group.first)
+        .filter(|finding| finding.code == Code::C009)
+        .map(|finding| capitalised(&text(&finding.message)))
+        .collect();
+    let is_whole = frame.audience.reads_answers() && shown == Shown::OfAllFiles;
     html! {
-        section {
-            h2 { "What was noticed in the files" }
-            @if frame.audience.reads_answers() {
+        @if is_whole {
+            section {
+                h2 { "What was noticed in the files" }
                 ul class="plain" {
                     @for group in findings.groups() { li { (text(render_short(group, Style::Plain).trim_end())) } }
                 }
-            } @else {
-                p { (count_of(problems, "problem")) " and " (count_of(notes, "note")) ": the SENCo has the list." }
+            }
+        } @else if !early.is_empty() || frame.audience.reads_classes() {
+            section {
+                h2 { "What was noticed in the files" }
+                @for words in &early { p { (words) "." } }
+                // The files are about others too: what was noticed in them is nothing for a parent.
+                @if frame.audience.reads_classes() {
+                    p { (count_of(problems, "problem")) " and " (count_of(notes, "note")) " in all files: the command prints them, and class pages of the SENCo list them." }
+                }
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::about;
+use super::about::{self, shown_names};
 use super::parts::{name, text};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use crate::findings::count_of;
 use crate::report::FilledIn;
 use crate::report::chase_list::{COUNTS, ChaseList, question_words};
@@ -13,8 +13,8 @@ use crate::scoring::Form;
 /// The page of the forms to ask for.
 pub fn chase_page(chase: &ChaseList<'_>, filled: &FilledIn, frame: Frame<'_, '_>) -> String {
     let body = html! { @for (index, form) in chase.forms().iter().enumerate() { (one_form(chase, index, form)) } };
-    let about = html! { @for (index, form) in chase.forms().iter().enumerate() { (about::form(form, filled.form(index))) } };
-    whole(frame, &Matter { title: "Forms to ask for".to_owned(), paper: Paper::Upright, body, about })
+    let about = html! { @for (index, form) in chase.forms().iter().enumerate() { (about::form(form, shown_names(filled, frame.audience).form(index))) } };
+    whole(frame, &Matter { title: "Forms to ask for".to_owned(), paper: Paper::Upright, body, about, findings: Shown::OfAllFiles })
 }
 
 fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form) -> Markup {

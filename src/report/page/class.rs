@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 
 use maud::{Markup, html};
 
-use super::about;
+use super::about::{self, shown_names};
 use super::parts::{alerts, key, name, names, score, wide_table};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use crate::findings::{count_of, list_and};
 use crate::flags::{Flag, Status};
 use crate::instrument::Bands;
@@ -27,10 +27,14 @@ pub fn class_page(view: &ClassView, layout: &Layout, frame: Frame<'_, '_>) -> St
     };
     let most = view.forms.iter().map(|class| class.scales.len()).max().unwrap_or(0);
     let body = html! { @for (form, class) in forms() { (one_form(form, class, layout, frame.audience)) } };
+    let filled = shown_names(&view.filled, frame.audience);
     let about = html! {
-        @for (index, form) in layout.forms().iter().enumerate() { (about::form(form, view.filled.form(index))) }
+        @for (index, form) in layout.forms().iter().enumerate() { (about::form(form, filled.form(index))) }
     };
-    whole(frame, &Matter { title, paper: if most > UPRIGHT { Paper::Wide } else { Paper::Upright }, body, about })
+    whole(
+        frame,
+        &Matter { title, paper: if most > UPRIGHT { Paper::Wide } else { Paper::Upright }, body, about, findings: Shown::OfAllFiles },
+    )
 }
 
 fn one_form(form: &Form, class: &ClassForm, layout: &Layout, audience: Audience) -> Markup {

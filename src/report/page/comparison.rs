@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::about;
+use super::about::{self, shown_names};
 use super::parts::{alerts, banded, capitalised, minus, name, names, number, wide_table};
-use super::{Frame, Matter, Paper, change_figures, goals, whole};
+use super::{Frame, Matter, Paper, Shown, change_figures, goals, whole};
 use crate::change::goals::{GasScore, GoalResult, GoalsFile};
 use crate::change::{Change, Comparison, Verdict, change_words};
 use crate::cohort::{FrameError, pairing_words};
@@ -54,8 +54,8 @@ pub fn comparison_page(view: ChangeView<'_>, goals: Option<JudgedGoals<'_>>, fra
         p class="quiet" { (CAVEATS) }
     };
     let paper = if others.len() > UPRIGHT { Paper::Wide } else { Paper::Upright };
-    let about = about::form(view.form, FilledIn::of_times(&[baseline, review]).form(0));
-    Ok(whole(frame, &Matter { title: format!("Before and after: {}", instrument.name), paper, body, about }))
+    let about = about::form(view.form, shown_names(&FilledIn::of_times(&[baseline, review]), frame.audience).form(0));
+    Ok(whole(frame, &Matter { title: format!("Before and after: {}", instrument.name), paper, body, about, findings: Shown::OfAllFiles }))
 }
 
 /// Who needs a look: clearly worse, or still at or above the level from which the form flags, or not to be told.

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::about;
+use super::about::{self, shown_names};
 use super::parts::{alerts, name, names};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use crate::findings::count_of;
 use crate::flags::Status;
 use crate::privacy::Audience;
@@ -19,8 +19,8 @@ pub fn flag_page(lists: &FlagTable<'_>, frame: Frame<'_, '_>) -> String {
         _ => "Who needs a closer look".to_owned(),
     };
     let body = html! { @for index in 0..forms.len() { (one_form(lists, index, frame.audience)) } };
-    let about = html! { @for (index, form) in forms.iter().enumerate() { (about::form(form, lists.filled.form(index))) } };
-    whole(frame, &Matter { title, paper: Paper::Upright, body, about })
+    let about = html! { @for (index, form) in forms.iter().enumerate() { (about::form(form, shown_names(lists.filled, frame.audience).form(index))) } };
+    whole(frame, &Matter { title, paper: Paper::Upright, body, about, findings: Shown::OfAllFiles })
 }
 
 fn one_form(lists: &FlagTable<'_>, index: usize, audience: Audience) -> Markup {

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::about;
+use super::about::{self, shown_names};
 use super::parts::{british, name, text};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use crate::change::goals::{GasScore, Goal, GoalOutcome, GoalResult, GoalsFile, Overdue, Realism};
 use crate::findings::count_of;
 use crate::report::FilledIn;
@@ -96,6 +96,9 @@ pub fn realism_page(form: &Form, filled: &FilledIn, file: &GoalsFile, checks: &[
         }
         p { "These checks know the form's own error and what usually happens; they do not know the pupil." }
     };
-    let about = about::form(form, filled.form(0));
-    whole(frame, &Matter { title: "Are these goals realistic?".to_owned(), paper: Paper::Upright, body, about })
+    let about = about::form(form, shown_names(filled, frame.audience).form(0));
+    whole(
+        frame,
+        &Matter { title: "Are these goals realistic?".to_owned(), paper: Paper::Upright, body, about, findings: Shown::OfAllFiles },
+    )
 }

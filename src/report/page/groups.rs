@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::about;
 use super::change_figures::band_spans;
 use super::parts::{capitalised, minus, name, wide_table};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use crate::cohort::{Disclosure, Figure, Published, PublishedRow};
 use crate::instrument::{Bands, Number};
 use crate::report::chart::{AxisScale, BarRow, Distribution, StackedBars, distribution, stacked_bars};
@@ -37,7 +37,7 @@ pub fn groups_page(layout: &Layout, published: &Published, filled: &FilledIn, fr
     } else {
         format!("Scores by {}", published.by.join(" and "))
     };
-    whole(frame, &Matter { title, paper: Paper::Wide, body, about })
+    whole(frame, &Matter { title, paper: Paper::Wide, body, about, findings: Shown::OfAllFiles })
 }
 
 fn one_scale(form: &Form, index: usize, scale: usize, published: &Published) -> Markup {

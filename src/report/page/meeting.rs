@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::parts::{alerts, british, date, name, text};
-use super::{Frame, Matter, Paper, about, pathway, whole};
+use super::{Frame, Matter, Paper, Shown, about, pathway, whole};
 use crate::cohort::Gathering;
 use crate::findings::count_of;
 use crate::privacy::Audience;
@@ -21,6 +21,7 @@ pub fn meeting_page(view: &MeetingView<'_>, parts: ReportParts<'_>, frame: Frame
             paper: Paper::Upright,
             body,
             about: about_courses(gathering, frame.audience),
+            findings: Shown::OfAllFiles,
         },
     )
 }
@@ -30,9 +31,9 @@ pub(super) fn about_courses(gathering: &Gathering, audience: Audience) -> Markup
     html! {
         @for course in gathering.courses() {
             @let times: Vec<_> = course.moments().iter().map(crate::cohort::Moment::time).collect();
-            // Who filled in other pupils' forms is nothing for a parent.
+            // The names of parents are on the forms, and for the SENCo.
             @let filled = FilledIn::of_times(&times);
-            @let filled = if audience.reads_classes() { filled } else { filled.without_names() };
+            @let filled = if audience.reads_answers() { filled } else { filled.without_names() };
             (about::form(course.form(), filled.form(0)))
         }
     }

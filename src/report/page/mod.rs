@@ -83,6 +83,16 @@ struct Matter {
     body: Markup,
     /// What it is made from, form by form.
     about: Markup,
+    findings: Shown,
+}
+
+/// Which findings stand on a page. Only the `SENCo`'s has the cells themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// Those of all files: the page is about everybody in them.
+    OfAllFiles,
+    /// What concerns everybody, and how many others there are: the page is about some of the pupils only.
+    OnlyCounted,
 }
 
 fn whole(frame: Frame<'_, '_>, matter: &Matter) -> String {
@@ -112,7 +122,7 @@ fn whole(frame: Frame<'_, '_>, matter: &Matter) -> String {
                 main id="main" { (matter.body) }
                 footer {
                     (matter.about)
-                    (about::findings(frame))
+                    (about::findings(frame, matter.findings))
                     (about::provenance(frame))
                 }
             }

@@ -87,7 +87,6 @@ pub(super) fn minus(number: &str) -> String {
 }
 
 /// The first letter a capital: a heading's words as a sentence.
-#[cfg(feature = "frames")]
 pub(super) fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

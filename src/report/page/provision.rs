@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::goals::tone;
 use super::meeting::about_courses;
 use super::parts::{dated, name, number, text, wide_table};
-use super::{Frame, Matter, Paper, pathway, whole};
+use super::{Frame, Matter, Paper, Shown, pathway, whole};
 use crate::change::evidence::Entry;
 use crate::change::pathway::StageId;
 use crate::findings::count_of;
@@ -31,7 +31,16 @@ pub fn provision_page(view: &ProvisionView<'_>, parts: ReportParts<'_>, frame: F
         }
         @if let Some(pathway) = parts.pathway { (pathway::stages(pathway, frame.audience, &stages)) (pathway::next(pathway)) }
     };
-    whole(frame, &Matter { title: "Provision map".to_owned(), paper: Paper::Wide, body, about: about_courses(gathering, frame.audience) })
+    whole(
+        frame,
+        &Matter {
+            title: "Provision map".to_owned(),
+            paper: Paper::Wide,
+            body,
+            about: about_courses(gathering, frame.audience),
+            findings: Shown::OfAllFiles,
+        },
+    )
 }
 
 fn overview(view: &ProvisionView<'_>) -> Markup {

@@ -3,10 +3,10 @@
 
 use maud::{Markup, html};
 
+use super::about::{self, shown_names};
 use super::change_figures::{band_spans, clear_from};
-use super::meeting::about_courses;
 use super::parts::{banded, capitalised, date, dated, minus, name, text, wide_table};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use super::{goals, pathway};
 use crate::change::evidence::{Entry, Values};
 use crate::change::goals::GoalKind;
@@ -17,7 +17,7 @@ use crate::privacy::Audience;
 use crate::report::chart::{AxisScale, BandedAxis, ErrorBand, Moment, OverTime, ScoreMark, banded_axis, over_time};
 use crate::report::pupil_text::verdict_words;
 use crate::report::pupil_view::{PupilForm, PupilScale, PupilScore, PupilView};
-use crate::report::{ALERT_WORDS, ReportParts};
+use crate::report::{ALERT_WORDS, FilledIn, ReportParts};
 
 /// The pages of some pupils, one sheet each.
 pub fn pupil_page(parts: ReportParts<'_>, pupils: &[PupilView<'_>], frame: Frame<'_, '_>) -> String {
@@ -26,7 +26,26 @@ pub fn pupil_page(parts: ReportParts<'_>, pupils: &[PupilView<'_>], frame: Frame
         several => count_of(several.len() as u64, "pupil"),
     };
     let body = html! { @for (place, pupil) in pupils.iter().enumerate() { (one(parts, pupil, place, frame.audience)) } };
-    whole(frame, &Matter { title, paper: Paper::Upright, body, about: about_courses(parts.gathering, frame.audience) })
+    whole(
+        frame,
+        &Matter { title, paper: Paper::Upright, body, about: about_forms(parts, pupils, frame.audience), findings: Shown::OnlyCounted },
+    )
+}
+
+/// Every form of these pupils: who filled it in, and when. Of others' forms nothing is said.
+fn about_forms(parts: ReportParts<'_>, pupils: &[PupilView<'_>], audience: Audience) -> Markup {
+    html! {
+        @for course in parts.gathering.courses() {
+            @let forms = pupils.iter().flat_map(|pupil| &pupil.forms).filter(|form| std::ptr::eq(form.course, course));
+            @let responses: Vec<_> = forms.flat_map(|form| {
+                let times = form.course.moments().iter().map(crate::cohort::Moment::time);
+                times.zip(&form.responses).filter_map(|(time, response)| Some((time, (*response)?)))
+            }).collect();
+            @if !responses.is_empty() {
+                (about::form(course.form(), shown_names(&FilledIn::of_responses(&responses), audience).form(0)))
+            }
+        }
+    }
 }
 
 fn one(parts: ReportParts<'_>, pupil: &PupilView<'_>, place: usize, audience: Audience) -> Markup {

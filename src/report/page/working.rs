@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::about;
 use super::parts::{alerts, name, text, wide_table};
-use super::{Frame, Matter, Paper, whole};
+use super::{Frame, Matter, Paper, Shown, whole};
 use crate::entry::Working;
 use crate::findings::count_of;
 use crate::report::instrument_page::in_scale;
@@ -18,7 +18,7 @@ pub fn working_html(layout: &Layout, workings: &[Working], filled: &FilledIn, fr
     let is_there = |form: usize| workings.iter().any(|working| working.form == form);
     let body = html! { @for working in workings { (one(layout, working)) } };
     let about = html! { @for (index, form) in layout.forms().iter().enumerate().filter(|(index, _)| is_there(*index)) { (about::form(form, filled.form(index))) } };
-    whole(frame, &Matter { title: format!("Working: {pupil}"), paper: Paper::Upright, body, about })
+    whole(frame, &Matter { title: format!("Working: {pupil}"), paper: Paper::Upright, body, about, findings: Shown::OfAllFiles })
 }
 
 fn one(layout: &Layout, working: &Working) -> Markup {
