@@ -138,6 +138,8 @@ impl Command {
             #[cfg(feature = "frames")]
             Self::Goals(arguments) => Some(&mut arguments.write),
             #[cfg(feature = "frames")]
+            Self::Summary(arguments) => Some(&mut arguments.write),
+            #[cfg(feature = "frames")]
             Self::Report(arguments) => arguments.writes(),
             _ => None,
         }

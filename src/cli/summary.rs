@@ -38,7 +38,7 @@ pub(crate) struct SummaryArguments {
     read: ReadArguments,
 
     #[command(flatten)]
-    write: WriteArguments,
+    pub(super) write: WriteArguments,
 
     /// Cut by these columns: class, year, sex, SEN, provision …; `school-year` is read off the date
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]

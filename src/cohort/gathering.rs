@@ -100,6 +100,29 @@ impl Gathering {
         &self.courses
     }
 
+    /// What a form is called among the others: who filled it in; with the form's id, where several are filled in by the same people. Empty
+    /// where there is one form only.
+    pub fn called(&self, course: &Course) -> String {
+        let instrument = course.form().instrument();
+        let who = instrument.informant.word();
+        let same = self.courses.iter().filter(|other| other.form().instrument().informant == instrument.informant).count();
+        match (self.courses.len(), same) {
+            (0 | 1, _) => String::new(),
+            (_, 1) => who.to_owned(),
+            _ => format!("{who}, {}", instrument.id),
+        }
+    }
+
+    /// What the latest time is called: the one of the first form.
+    pub fn now(&self) -> &str {
+        self.courses.first().and_then(|course| course.moments().last()).map_or("", super::moment::Moment::label)
+    }
+
+    /// Whether the latest goals file says who has which provision.
+    pub fn knows_provision(&self) -> bool {
+        self.cycles.last().is_some_and(|cycle| cycle.has("provision"))
+    }
+
     /// The goals, cycle by cycle, the latest last.
     pub fn cycles(&self) -> &[Cycle] {
         &self.cycles
@@ -128,19 +151,31 @@ impl Gathering {
     pub fn provision(&self, pupil: &str) -> Vec<&str> {
         let Some(latest) = self.cycles.len().checked_sub(1) else { return Vec::new() };
         let Some(cycle) = self.cycles.get(latest) else { return Vec::new() };
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<String> = HashSet::new();
         let goals = self.goals(pupil, latest).into_iter();
-        goals.map(|(goal, _)| cycle.said(goal, "provision")).filter(|words| !words.is_empty() && seen.insert(words)).collect()
+        goals
+            .map(|(goal, _)| cycle.said(goal, "provision"))
+            .filter(|words| !words.is_empty() && seen.insert(words.to_lowercase()))
+            .collect()
     }
 }
 
 impl Cycle {
     /// What the school wrote of a goal under a heading such as `provision`, in any spelling of it; empty where it did not.
     pub fn said<'g>(&self, goal: &'g Goal, heading: &str) -> &'g str {
-        let plain = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let column = self.file.carried.iter().position(|known| plain(known) == plain(heading));
         column.and_then(|column| goal.carried.get(column)).map_or("", |cell| cell)
     }
+
+    /// Whether the file has a column with this heading.
+    pub fn has(&self, heading: &str) -> bool {
+        self.file.carried.iter().any(|known| plain(known) == plain(heading))
+    }
+}
+
+/// A heading in any spelling: `Delivered by` and `delivered_by` are one.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Fills what is not known yet.

@@ -39,6 +39,8 @@ pub(super) struct ClassForm {
 pub(super) struct ClassRow {
     /// The pupil as people read them; user text as it is.
     pub(super) pupil: String,
+    /// The same with the name, wherever the pupil list has it.
+    pub(super) full_name: String,
     /// The file, where there are several.
     pub(super) file: Option<String>,
     pub(super) scores: Vec<ShownScore>,
@@ -136,6 +138,7 @@ impl ClassForm {
         }
         self.rows.push(ClassRow {
             pupil: row.named_pupil().into_owned(),
+            full_name: row.full_name(),
             file: layout.has_several_files().then(|| row.file().to_owned()),
             scores,
             notes: one_reason(notes),

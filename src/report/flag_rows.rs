@@ -18,6 +18,8 @@ pub struct FlagRow {
     pub form: usize,
     /// The pupil.
     pub pupil: String,
+    /// The pupil with the name, wherever the pupil list has it.
+    pub full_name: String,
     /// The file, where there are several.
     pub file: String,
     /// The carried cells.
@@ -28,7 +30,7 @@ impl FlagRow {
     /// A row with its flag.
     pub fn new(row: &ScoredRow<'_>, form: usize, flag: Flag) -> Self {
         let carried = row.carried().map(std::borrow::Cow::into_owned).collect();
-        Self { flag, form, pupil: row.named_pupil().into_owned(), file: row.file().to_owned(), carried }
+        Self { flag, form, pupil: row.named_pupil().into_owned(), full_name: row.full_name(), file: row.file().to_owned(), carried }
     }
 }
 

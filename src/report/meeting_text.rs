@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::ALERT_WORDS;
-use super::meeting_view::{MeetingEntry, MeetingGroup, MeetingView};
-use super::table::{TableStyle, plain_table};
+use super::change_view::CAVEATS;
+use super::meeting_view::{MeetingEntry, MeetingGroup, MeetingView, NO_DAY};
+use super::table::{TableStyle, pairs, plain_table};
 use crate::findings::{count_of, printable};
 
 impl MeetingView<'_> {
@@ -17,6 +18,11 @@ impl MeetingView<'_> {
             }
             one(&mut text, group, style);
         }
+        if self.lacks_day {
+            let _ = writeln!(text, "{NO_DAY}");
+        }
+        text.push_str(&pairs([("", CAVEATS.to_owned())], style));
+        text.push('\n');
         text
     }
 }

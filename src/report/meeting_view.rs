@@ -1,9 +1,11 @@
 //! What a pupil-progress meeting talks about, pupil by pupil and class by class: pages, texts and rows read the same entries.
 
+use std::cmp::Reverse;
+
 use crate::change::Verdict;
 use crate::change::goals::{GoalOutcome, Overdue};
 use crate::cohort::{Course, Person};
-use crate::flags::Status;
+use crate::flags::{Flag, Status};
 use crate::privacy::Audience;
 use crate::report::{Cell, ReportParts};
 
@@ -12,12 +14,16 @@ use crate::report::{Cell, ReportParts};
 pub struct MeetingView<'m> {
     by: &'m [String],
     pub(super) groups: Vec<MeetingGroup<'m>>,
+    /// Whether reviews have dates and no day was named.
+    pub(super) lacks_day: bool,
 }
 
 /// One class.
 #[derive(Debug)]
 pub(super) struct MeetingGroup<'m> {
     pub(super) heading: String,
+    /// Whether it is known who has provision.
+    knows_provision: bool,
     pub(super) entries: Vec<MeetingEntry<'m>>,
 }
 
@@ -26,6 +32,8 @@ pub(super) struct MeetingGroup<'m> {
 pub(super) struct MeetingEntry<'m> {
     pub(super) person: &'m Person,
     pub(super) standing: Standing,
+    /// By flag list and level, as `flag` orders them.
+    order: (usize, Reverse<Option<usize>>),
     /// Why, on every form that flags or cannot say.
     pub(super) reasons: Vec<String>,
     pub(super) alerts: Vec<String>,
@@ -55,6 +63,8 @@ pub(super) enum Standing {
     CannotSay,
     /// On no form.
     Below,
+    /// Only forms that flag nobody, because they have no bands.
+    NotJudged,
     /// No form at the last time.
     NoForm,
 }
@@ -65,6 +75,7 @@ impl Standing {
             Self::Flagged => "flagged",
             Self::CannotSay => "cannot say",
             Self::Below => "below the level",
+            Self::NotJudged => "no bands",
             Self::NoForm => "no form",
         }
     }
@@ -76,6 +87,9 @@ pub(super) struct MeetingList<'v, 'm> {
     pub(super) about: &'static str,
     pub(super) entries: Vec<&'v MeetingEntry<'m>>,
 }
+
+/// What stands where reviews have dates, and nobody said which day it is.
+pub(super) const NO_DAY: &str = "Whether a review is overdue is told with `--on DATE`.";
 
 impl<'m> MeetingView<'m> {
     /// The classes in the order in which a school counts them; where the report is cut by nothing there is one.
@@ -89,10 +103,12 @@ impl<'m> MeetingView<'m> {
             let entry = entry(parts, person, audience);
             match groups.last_mut().filter(|group| group.heading == heading) {
                 Some(group) => group.entries.push(entry),
-                None => groups.push(MeetingGroup { heading, entries: vec![entry] }),
+                None => groups.push(MeetingGroup { heading, knows_provision: gathering.knows_provision(), entries: vec![entry] }),
             }
         }
-        Self { by, groups }
+        let results = gathering.cycles().last().into_iter().flat_map(|cycle| cycle.file.goals.iter().zip(&cycle.results));
+        let lacks_day = results.into_iter().any(|(goal, result)| goal.review_by.is_some() && result.overdue == Overdue::Empty);
+        Self { by, groups, lacks_day }
     }
 
     /// The names of the columns, for a file.
@@ -144,16 +160,27 @@ impl<'m> MeetingView<'m> {
 impl<'m> MeetingGroup<'m> {
     /// The lists that have somebody on them, those who may be overlooked first. Strengths and gains are named, not only problems.
     pub(super) fn lists(&self) -> Vec<MeetingList<'_, 'm>> {
-        let list = |heading, about, picked: &dyn Fn(&MeetingEntry<'m>) -> bool| MeetingList {
-            heading,
-            about,
-            entries: self.entries.iter().filter(|entry| picked(entry)).collect(),
+        let list = |heading, about, picked: &dyn Fn(&MeetingEntry<'m>) -> bool| {
+            let mut entries: Vec<&MeetingEntry<'m>> = self.entries.iter().filter(|entry| picked(entry)).collect();
+            // The sort is stable: pupils with equal flags stay in the order of the files.
+            entries.sort_by_key(|entry| entry.order);
+            MeetingList { heading, about, entries }
         };
-        let lists = [
-            list("Flagged, no provision", "At or above the level, and no provision is in the goals file.", &MeetingEntry::is_unmet),
-            list("Flagged, with provision", "At or above the level, and somebody is helping already.", &|entry| {
-                entry.standing == Standing::Flagged && !entry.provision.is_empty()
-            }),
+        let is_flagged = |entry: &MeetingEntry<'m>| entry.standing == Standing::Flagged;
+        let mut lists = Vec::new();
+        if self.knows_provision {
+            lists.push(list(
+                "Flagged, no provision",
+                "At or above the level, and no provision is in the goals file.",
+                &MeetingEntry::is_unmet,
+            ));
+            let about = "At or above the level, and somebody is helping already.";
+            lists.push(list("Flagged, with provision", about, &|entry| is_flagged(entry) && !entry.provision.is_empty()));
+        } else {
+            let about = "At or above the level. Who has provision is not known here: name it in the column `provision` of the goals file.";
+            lists.push(list("Flagged", about, &is_flagged));
+        }
+        lists.extend([
             list("Clearly worse than last time", "More than the error of filling in the form once.", &|entry| {
                 entry.verdict == Some(Verdict::ClearlyWorse)
             }),
@@ -168,9 +195,12 @@ impl<'m> MeetingGroup<'m> {
             list("Cannot say", "These pupils could not be judged. That is not the same as no difficulties.", &|entry| {
                 entry.standing == Standing::CannotSay
             }),
-            list("No form", "Nothing is known of these pupils this time.", &|entry| entry.standing == Standing::NoForm),
+            list("Not judged", "These forms have no bands, so nobody can be flagged with them.", &|entry| {
+                entry.standing == Standing::NotJudged
+            }),
+            list("No form this time", "What is said here was said before.", &|entry| entry.standing == Standing::NoForm),
             list("Gains to celebrate", "A clear change for the better, or a goal that was met.", &MeetingEntry::has_gained),
-        ];
+        ]);
         lists.into_iter().filter(|list| !list.entries.is_empty()).collect()
     }
 
@@ -199,31 +229,56 @@ impl MeetingEntry<'_> {
     }
 }
 
+fn standing_of(flag: &Flag) -> Standing {
+    if flag.group.is_some() {
+        Standing::Flagged
+    } else if flag.cannot_say || flag.status == Status::CannotSay {
+        Standing::CannotSay
+    } else {
+        Standing::Below
+    }
+}
+
 fn entry<'m>(parts: ReportParts<'m>, person: &'m Person, audience: Audience) -> MeetingEntry<'m> {
     let gathering = parts.gathering;
     let (mut standing, mut reasons, mut alerts) = (Standing::NoForm, Vec::new(), Vec::new());
-    let several = gathering.courses().len() > 1;
+    let mut order = (usize::MAX, Reverse(None));
     for course in gathering.courses() {
-        let last = course.moments().len().saturating_sub(1);
-        let Some(response) = course.response(last, &person.id) else { continue };
-        let Some(flag) = course.moments().get(last).and_then(|moment| moment.seen(response)).and_then(|seen| seen.flag.as_ref()) else {
-            continue;
-        };
-        let here = if flag.group.is_some() {
-            Standing::Flagged
-        } else if flag.cannot_say || flag.status == Status::CannotSay {
-            Standing::CannotSay
-        } else {
-            Standing::Below
-        };
-        standing = standing.min(here);
-        let by = if several { format!("{}: ", course.form().instrument().informant.word()) } else { String::new() };
-        if here != Standing::Below {
-            reasons.extend(flag.reasons.iter().map(|reason| format!("{by}{reason}")));
+        let called = gathering.called(course);
+        for (time, moment) in course.moments().iter().enumerate() {
+            let Some(response) = course.response(time, &person.id) else { continue };
+            let is_now = moment.label() == gathering.now();
+            // What was said at another time says so, and decides nothing now.
+            let words = [called.as_str(), if is_now { "" } else { moment.label() }];
+            let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            let before = if words.is_empty() { String::new() } else { format!("{}: ", words.join(", ")) };
+            if audience.reads_answers() {
+                alerts.extend(moment.time().alerts(response).iter().map(|alert| format!("{before}{alert}")));
+            }
+            let is_last = time + 1 == course.moments().len();
+            let flag = moment.seen(response).and_then(|seen| seen.flag.as_ref()).filter(|_| is_last);
+            // A form without bands flags nobody, which is no judgement of the pupil.
+            let Some(flag) = flag.filter(|_| course.form().band_set().is_some()) else { continue };
+            let here = standing_of(flag);
+            if is_now {
+                standing = standing.min(here);
+                order = order.min((flag.group.unwrap_or(usize::MAX), Reverse(flag.level)));
+            }
+            if here != Standing::Below {
+                reasons.extend(flag.reasons.iter().map(|reason| format!("{before}{reason}")));
+            }
         }
-        if audience.reads_answers() {
-            alerts.extend(flag.alerts.iter().map(|alert| format!("{by}{alert}")));
-        }
+    }
+    // Whoever has a form that flags nobody is not without a form.
+    let has_form = gathering.courses().iter().any(|course| {
+        course
+            .moments()
+            .iter()
+            .enumerate()
+            .any(|(time, moment)| moment.label() == gathering.now() && course.response(time, &person.id).is_some())
+    });
+    if standing == Standing::NoForm && has_form {
+        standing = Standing::NotJudged;
     }
     let latest = gathering.cycles().len().checked_sub(1);
     let goals = latest.map_or_else(Vec::new, |cycle| gathering.goals(&person.id, cycle));
@@ -235,6 +290,7 @@ fn entry<'m>(parts: ReportParts<'m>, person: &'m Person, audience: Audience) -> 
     MeetingEntry {
         person,
         standing,
+        order,
         reasons,
         alerts,
         provision: gathering.provision(&person.id),

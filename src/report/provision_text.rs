@@ -7,7 +7,8 @@ use crate::findings::printable;
 
 /// What stands under every provision map.
 pub(super) const NO_VERDICT: &str = "Counts of goals, not a verdict on the provision: pupils who get different support differ in more than \
-that. What people make of it goes into the last column, from -2 to +2; it is never worked out from the scores.";
+that. What people make of it, from -2 to +2, is written down by people, in the page or the file; it is never worked out from the scores. Sessions \
+and cost are added up over goals: write them on one row of each pupil.";
 
 impl ProvisionView<'_> {
     /// The map as text: a line for each provision and group.

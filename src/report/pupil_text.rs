@@ -31,6 +31,10 @@ impl PupilView<'_> {
                 let _ = writeln!(text, "Goal “{}”: {}. {}", harmless(&goal.goal), result.outcome.words(), harmless(&result.why));
             }
         }
+        if self.forms.iter().any(|form| form.scales.iter().any(|row| row.last.is_some())) {
+            let _ =
+                writeln!(text, "A clear change is more than the error of filling in the form once; it does not say why a score changed.");
+        }
         for entry in self.evidence {
             let _ = writeln!(text, "{}: {}.", harmless(entry.measure()), harmless(&entry.words()));
         }

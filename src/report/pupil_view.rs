@@ -2,7 +2,6 @@
 
 use crate::change::evidence::Entry;
 use crate::change::goals::{Goal, GoalOutcome, GoalResult};
-use crate::change::pathway::Pathway;
 use crate::change::{Change, PointState, Verdict, change_words};
 use crate::cohort::{Course, Cycle, Person};
 use crate::findings::list_and;
@@ -25,6 +24,8 @@ pub struct PupilView<'p> {
 #[derive(Debug)]
 pub(super) struct PupilForm<'p> {
     pub(super) course: &'p Course,
+    /// What it is called among the others; empty where there is one form only.
+    pub(super) called: String,
     /// For each time, the pupil's response.
     pub(super) responses: Vec<Option<usize>>,
     pub(super) scales: Vec<PupilScale<'p>>,
@@ -63,7 +64,7 @@ pub(super) struct PupilCycle<'p> {
 impl<'p> PupilView<'p> {
     /// What is known of a pupil, as far as the audience may read it.
     pub fn new(parts: ReportParts<'p>, person: &'p Person, audience: Audience) -> Self {
-        let forms = parts.gathering.courses().iter().map(|course| form(course, person, parts.pathway, audience));
+        let forms = parts.gathering.courses().iter().map(|course| form(course, person, parts, audience));
         let cycles = parts
             .gathering
             .cycles()
@@ -79,45 +80,60 @@ impl<'p> PupilView<'p> {
         }
     }
 
-    /// What was gained: clear changes for the better, and goals that were met. However small, it is named first.
+    /// What was gained: clear changes for the better, each with the time since when, and goals that were met. However small, it is named first.
+    /// What was gained over the whole and clearly lost again since is no gain.
     pub(super) fn gains(&self) -> Vec<String> {
         let mut gains = Vec::new();
         for form in &self.forms {
+            let labels: Vec<&str> = form.course.moments().iter().map(crate::cohort::Moment::label).collect();
             for row in &form.scales {
-                let better = [&row.last, &row.whole].into_iter().flatten().find(|change| change.verdict == Verdict::ClearlyBetter);
-                if let Some(difference) = better.and_then(Change::difference) {
-                    gains.push(format!("{} ({}): {}, clearly better", form.scale_name(row.scale), form.who(), change_words(difference)));
-                }
+                let is_lost = row.last.as_ref().is_some_and(|change| change.verdict == Verdict::ClearlyWorse);
+                let spans = [(&row.last, labels.iter().rev().nth(1)), (&row.whole, labels.first())];
+                let better =
+                    spans.into_iter().find(|(change, _)| change.as_ref().is_some_and(|change| change.verdict == Verdict::ClearlyBetter));
+                let Some((Some(change), Some(since))) = better.filter(|_| !is_lost) else { continue };
+                let Some(difference) = change.difference() else { continue };
+                let name = form.named(row.scale);
+                gains.push(format!("{name}: {} since {since}, clearly better", change_words(difference)));
             }
         }
-        for (goal, result) in self.cycles.iter().flat_map(|cycle| &cycle.goals) {
-            if matches!(result.outcome, GoalOutcome::Met | GoalOutcome::AtTarget | GoalOutcome::PartlyMet) {
-                gains.push(format!("Goal “{}”: {}", crate::findings::harmless(&goal.goal), result.outcome.words()));
+        for cycle in &self.cycles {
+            for (goal, _) in cycle.goals.iter().filter(|(_, result)| result.outcome == GoalOutcome::Met) {
+                gains.push(format!("Goal “{}”: met ({})", crate::findings::harmless(&goal.goal), cycle.cycle.label));
             }
         }
         gains
     }
 
-    /// Where the latest scores are in the band of least concern.
-    pub(super) fn strengths(&self) -> Vec<String> {
-        let lowest = |form: &PupilForm<'p>| {
-            let names: Vec<&str> = form
-                .scales
-                .iter()
-                .filter(|row| row.latest().is_some_and(|score| score.level == Some(0)))
-                .map(|row| form.scale_name(row.scale))
-                .collect();
-            let band = form.scales.iter().find_map(|row| form.course.form().bands(row.scale)).map(|bands| bands.name(0).to_owned());
-            band.filter(|_| !names.is_empty()).map(|band| format!("“{band}” ({}): {}", form.who(), list_and(&names)))
-        };
-        self.forms.iter().filter_map(lowest).collect()
+    /// Which of the latest scores are in the lowest band, form by form, each with the band's own name; nothing where the pupil has no form at
+    /// the latest time. It is where a score lies, and no praise.
+    pub(super) fn lowest(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        for form in &self.forms {
+            let Some(now) = form.course.moments().last().map(crate::cohort::Moment::label) else { continue };
+            let mut bands: Vec<(&str, Vec<String>)> = Vec::new();
+            for row in &form.scales {
+                let (Some(score), Some(of_scale)) = (row.now().filter(|score| score.level == Some(0)), form.course.form().bands(row.scale))
+                else {
+                    continue;
+                };
+                let name = format!("{}{}", if score.is_estimated { "~" } else { "" }, form.scale_name(row.scale));
+                match bands.iter_mut().find(|(band, _)| *band == of_scale.name(0)) {
+                    Some((_, names)) => names.push(name),
+                    None => bands.push((of_scale.name(0), vec![name])),
+                }
+            }
+            let who = if form.called.is_empty() { String::new() } else { format!("{}, ", form.called) };
+            said.extend(bands.into_iter().map(|(band, names)| format!("In the lowest band, “{band}” ({who}{now}): {}", list_and(&names))));
+        }
+        said
     }
 }
 
 impl PupilForm<'_> {
-    /// `teacher`.
-    pub(super) fn who(&self) -> &'static str {
-        self.course.form().instrument().informant.word()
+    /// `Total difficulties (teacher)`; the scale alone where there is one form only.
+    fn named(&self, scale: usize) -> String {
+        if self.called.is_empty() { self.scale_name(scale).to_owned() } else { format!("{} ({})", self.scale_name(scale), self.called) }
     }
 
     pub(super) fn scale_name(&self, scale: usize) -> &str {
@@ -149,13 +165,20 @@ impl PupilForm<'_> {
 }
 
 impl PupilScale<'_> {
+    /// The score at the latest time of all.
+    pub(super) fn now(&self) -> Option<&PupilScore> {
+        self.scores.last().and_then(Option::as_ref)
+    }
+
     /// The latest time that has a form.
     pub(super) fn latest(&self) -> Option<&PupilScore> {
         self.scores.iter().rev().flatten().next()
     }
 }
 
-fn form<'p>(course: &'p Course, person: &Person, pathway: Option<&'p Pathway>, audience: Audience) -> PupilForm<'p> {
+fn form<'p>(course: &'p Course, person: &Person, parts: ReportParts<'p>, audience: Audience) -> PupilForm<'p> {
+    // The school's own tiers are for those who work with the pupil.
+    let pathway = parts.pathway.filter(|_| audience.reads_classes());
     let times = course.moments().len();
     let responses: Vec<Option<usize>> = (0..times).map(|time| course.response(time, &person.id)).collect();
     let instrument = course.form().instrument();
@@ -167,8 +190,8 @@ fn form<'p>(course: &'p Course, person: &Person, pathway: Option<&'p Pathway>, a
         if scores.iter().all(Option::is_none) {
             continue;
         }
-        let latest = scores.iter().rev().flatten().next();
-        let tier = pathway.zip(latest).zip(instrument.scales.get(scale)).and_then(|((pathway, score), definition)| {
+        let now = scores.last().and_then(Option::as_ref);
+        let tier = pathway.zip(now).zip(instrument.scales.get(scale)).and_then(|((pathway, score), definition)| {
             let band = score.level.zip(course.form().bands(scale)).map(|(level, bands)| bands.name(level));
             pathway.tier(&instrument.id, &definition.id, score.value?, band)
         });
@@ -184,7 +207,7 @@ fn form<'p>(course: &'p Course, person: &Person, pathway: Option<&'p Pathway>, a
         let alerts = moment.time().alerts((*response)?);
         (audience.reads_answers() && !alerts.is_empty()).then(|| (moment.label(), alerts.join("; ")))
     });
-    PupilForm { course, alerts: alerts.collect(), responses, scales }
+    PupilForm { course, called: parts.gathering.called(course), alerts: alerts.collect(), responses, scales }
 }
 
 fn score(course: &Course, time: usize, response: usize, scale: usize) -> Option<PupilScore> {

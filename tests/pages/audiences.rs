@@ -30,7 +30,9 @@ fn staff_read_no_alert_no_single_answer_and_no_cell() {
     let desk = Desk::new();
     for command in PAGES {
         let senco = words(&desk.page(command)).to_lowercase();
-        assert!(senco.contains("self-harm") && senco.contains("phq.csv, row 4, column e"), "{command}");
+        assert!(senco.contains("self-harm"), "{command}");
+        // The page of some pupils says nothing of the others' cells.
+        assert!(senco.contains("phq.csv, row 4, column e") || command.starts_with("report pupil"), "{command}");
         let words = words(&desk.page(&format!("{command} --for staff"))).to_lowercase();
         let (told, rest) = words.split_once("made for staff: alerts, single answers and unreadable cells are left out.").unwrap();
         for word in ["alert", "self-harm", "question 9", "illegible", "column e", "safeguarding lead today", "death", "sensitive"] {

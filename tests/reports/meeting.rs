@@ -39,7 +39,7 @@ fn everybody_is_on_the_lists_they_belong_on() {
     assert_eq!(on("7A", "Flagged, with provision"), ["Ben"]);
     assert_eq!(on("7B", "Provision, not flagged"), ["Cy"]);
     assert_eq!(on("7B", "Gains to celebrate"), ["Dot"]);
-    assert_eq!(on("10C", "No form"), ["Ed"]);
+    assert_eq!(on("10C", "No form this time"), ["Ed"]);
     assert_eq!(on("10C", "Review overdue"), ["Ed"]);
     assert_eq!(on("7B", "ALERTS"), ["Fay"]);
     assert_eq!(on("7A", "For a briefing, without scores"), ["Ben"]);
@@ -57,7 +57,7 @@ fn a_pupil_of_the_list_without_any_form_is_there_too() {
     let said = School::new(&files).run("report meeting forms.csv -i phq-9 --pupils pupils.csv --by class");
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.out.contains("class 7A: 2 pupils"), "{}", said.out);
-    let no_form = said.out.split("No form: 1 pupil").nth(1).unwrap();
+    let no_form = said.out.split("No form this time: 1 pupil").nth(1).unwrap();
     assert!(no_form.contains("Testtwo, Ben (002)"), "{}", said.out);
 }
 
@@ -91,4 +91,45 @@ fn parents_and_governors_read_no_class() {
         assert_eq!(said.code, Some(2), "{}", said.err);
         assert!(!school.has("page.html"));
     }
+}
+
+#[test]
+fn a_form_of_another_time_decides_nothing_now_and_says_when_it_was() {
+    let before = phq("pupil_id", &[("Ada", total(20))]);
+    let after = phq("pupil_id", &[("Ada", total(2))]);
+    let worry = "pupil_id,q1,q2,q3,q4,q5,q6,q7\nAda,3,3,3,3,3,3,3\n".to_owned();
+    let school = School::new(&[("one.csv", before), ("two.csv", after), ("worry.csv", worry)]);
+    let said = school.run("report meeting one.csv two.csv -i phq-9 --times autumn,summer --with gad-7=worry.csv,-");
+    assert!(!said.out.contains("Flagged"), "{}", said.out);
+    let said = school.run("report meeting one.csv two.csv -i phq-9 --times autumn,summer --with gad-7=-,worry.csv");
+    assert!(said.out.contains("self, gad-7: total 21"), "{}", said.out);
+}
+
+#[test]
+fn whose_provision_is_not_known_is_not_without_provision() {
+    let forms = phq("pupil_id", &[("Ada", total(20))]);
+    let goals = "pupil_id,goal,scale,target,intervention\nAda,Sleeps,total,<=9,mentor\n".to_owned();
+    let school = School::new(&[("forms.csv", forms), ("goals.csv", goals)]);
+    for more in ["", " --goals goals.csv"] {
+        let said = school.run(&format!("report meeting forms.csv -i phq-9{more}"));
+        assert!(said.out.contains("Flagged: 1 pupil") && !said.out.contains("no provision"), "{}", said.out);
+    }
+    let said = school.run("report provision forms.csv -i phq-9 --goals goals.csv");
+    assert!(said.out.contains("The goals file has no column `provision`"), "{}", said.out);
+}
+
+#[test]
+fn an_alert_of_an_earlier_time_is_told_with_its_time() {
+    let mut alerted = total(4);
+    alerted[8] = 2;
+    let school = School::new(&[("one.csv", phq("pupil_id", &[("Ada", alerted)])), ("two.csv", phq("pupil_id", &[("Ben", total(1))]))]);
+    let said = school.run("report meeting one.csv two.csv -i phq-9 --times autumn,summer");
+    assert!(said.out.contains("ALERTS: 1 pupil") && said.out.contains("autumn: question 9"), "{}", said.out);
+}
+
+#[test]
+fn a_form_without_bands_flags_nobody_and_says_so_once() {
+    let forms = "pupil_id,q1,q2,q3,q4,q5,q6,q7\nAda,1,1,1,1,1,1,1\n".to_owned();
+    let said = School::new(&[("forms.csv", forms)]).run("report meeting forms.csv -i swemwbs");
+    assert!(said.out.contains("Not judged: 1 pupil") && !said.out.contains("Cannot say"), "{}", said.out);
 }

@@ -111,3 +111,71 @@ fn strip(page: &str) -> String {
     }
     text
 }
+
+#[test]
+fn withdrawn_consent_holds_for_goals_and_evidence_too() {
+    let files = [
+        ("before.csv", phq("pupil_id", &[("Ada", total(20)), ("Ben", total(20))])),
+        ("after.csv", phq("pupil_id", &[("Ada", total(4)), ("Ben", total(4))])),
+        ("goals.csv", "pupil_id,goal,scale,target,provision\nAda,Sleeps,total,<=9,mentor\nBen,Settles,total,<=9,mentor\n".to_owned()),
+        ("out.csv", "pupil_id\nBen\n".to_owned()),
+    ];
+    let school = School::new(&files);
+    for command in [
+        "report provision before.csv after.csv",
+        "report pupil before.csv after.csv",
+        "report meeting before.csv after.csv",
+        "compare before.csv after.csv",
+    ] {
+        let said = school.run(&format!("{command} -i phq-9 --goals goals.csv --exclude out.csv"));
+        assert!(said.out.contains("Ada") || said.out.contains("mentor"), "{command}: {}", said.err);
+        for words in ["Ben", "Settles"] {
+            assert!(!said.out.contains(words) && !said.err.contains(words), "{command}: {}{}", said.out, said.err);
+        }
+    }
+}
+
+#[test]
+fn gains_say_since_when_and_what_was_lost_again_is_none() {
+    let at = |points: i64| phq("pupil_id", &[("Ada", total(points))]);
+    let school = School::new(&[("one.csv", at(24)), ("two.csv", at(4)), ("three.csv", at(14))]);
+    let said = school.run("report pupil one.csv two.csv three.csv -i phq-9 --times autumn,spring,summer");
+    assert!(said.out.contains("10 higher, clearly worse") && !said.out.contains("Gains"), "{}", said.out);
+    let said = school.run("report pupil one.csv three.csv two.csv -i phq-9 --times autumn,spring,summer");
+    assert!(said.out.contains("10 lower since spring, clearly better"), "{}", said.out);
+}
+
+#[test]
+fn who_filled_in_another_pupils_form_is_not_on_the_page() {
+    let files = [("forms.csv", phq("pupil_id,completed_by", &[("Ada,Ms Fakename", total(3)), ("Ben,Mr Madeup", total(3))]))];
+    let school = School::new(&files);
+    for whom in ["senco", "staff"] {
+        let page = school.page(&format!("report pupil forms.csv -i phq-9 --pupil Ada --for {whom}"));
+        assert!(!page.contains("Mr Madeup"), "{whom}");
+    }
+    let class = school.page("score forms.csv -i phq-9 --for staff --drop completed_by");
+    assert!(!class.contains("Mr Madeup"));
+}
+
+#[test]
+fn what_the_form_does_not_ask_is_not_missing() {
+    let page = School::new(&[("forms.csv", phq("pupil_id", &[("Ada", total(3))]))]).page("report pupil forms.csv -i phq-9");
+    assert!(strip(&page).contains("9 of 9 questions answered"), "{}", strip(&page));
+}
+
+#[test]
+fn a_parent_reads_what_is_theirs() {
+    let goals = "pupil_id,goal,scale,target,provision,cost,pupil_view\nAda,Sleeps,total,<=9,mentor,£900,I told you in confidence\n";
+    let pathway = "next_steps = [\"Ask the inclusion team\"]\n[stages.review]\ntitle = \"Review\"\nprompts = [\"What worked?\"]\n";
+    let files =
+        [("forms.csv", phq("pupil_id", &[("Ada", total(20))])), ("goals.csv", goals.to_owned()), ("pathway.toml", pathway.to_owned())];
+    let school = School::new(&files);
+    let command = "report pupil forms.csv -i phq-9 --pupil Ada --goals goals.csv --pathway pathway.toml";
+    let (senco, parent) = (strip(&school.page(command)), strip(&school.page(&format!("{command} --for parent"))));
+    for words in ["£900", "in confidence", "Ask the inclusion team", "What worked?", "<=9"] {
+        let words = words.replace('<', "&lt;");
+        assert!(senco.contains(&words), "{words}");
+        assert!(!parent.contains(&words), "{words}");
+    }
+    assert!(parent.contains("Sleeps") && parent.contains("mentor"), "{parent}");
+}

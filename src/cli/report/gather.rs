@@ -137,7 +137,12 @@ impl GatherArguments {
             (Sources::OneFile(_), _) => bail!("`--time` with several values needs one file that holds all times"),
         };
         let mut courses = vec![main];
-        for with in &self.with {
+        for (place, with) in self.with.iter().enumerate() {
+            let instrument = files_of(with)?.0;
+            let is_main = self.read.instruments.iter().any(|main| main == instrument);
+            if is_main || self.with[..place].iter().any(|other| files_of(other).is_ok_and(|(other, _)| other == instrument)) {
+                bail!("`{instrument}` is named twice: a form has one `--with`, with a file a time between commas");
+            }
             courses.push(self.beside(with, labels.len(), &labels, &mut reader, findings, tally)?);
         }
         let mut provenance = reader.provenance.take().context("nothing was read")?;
@@ -155,6 +160,9 @@ impl GatherArguments {
                 Expected { id, name, listed }
             })
             .collect();
+        if cycles.last().is_some_and(|cycle| !cycle.has("provision")) {
+            provenance.notices.push("The goals file has no column `provision`, so who has which provision is not known.".to_owned());
+        }
         let pathway =
             self.pathway.as_ref().map(|path| reading::pathway(path, &courses.iter().map(Course::form).collect::<Vec<_>>(), findings));
         let pathway = pathway.transpose()?;

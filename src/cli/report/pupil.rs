@@ -46,9 +46,12 @@ fn report(arguments: &PupilReport, paths: &[&Path], printer: &Printer, findings:
         bail!("a report on pupils is a page (.html) or a text (.txt); rows come from `score`, `compare` and `report provision`");
     }
     let Gathered { gathering, by, evidence, pathway, mut provenance } = arguments.gather.gather(&arguments.by, printer, findings, tally)?;
+    let key = reading::key(&arguments.gather.read, printer)?;
     let mut people = Vec::new();
     for id in &arguments.pupil {
-        let Some(person) = gathering.person(id) else {
+        // Where names are hidden the pupil is asked for by the id that the files have.
+        let coded = key.as_ref().map(|key| key.code(id));
+        let Some(person) = gathering.person(id).or_else(|| gathering.person(&coded?)) else {
             bail!("no pupil `{}` is in these files: an id is compared letter by letter, and its noughts count", printable(id))
         };
         people.push(person);

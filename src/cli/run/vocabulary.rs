@@ -23,6 +23,8 @@ const COMMANDS: &[Entry] = &[
     #[cfg(feature = "frames")]
     ("goals", &["goals"], Files::Responses, &[&["goals"]]),
     #[cfg(feature = "frames")]
+    ("summary", &["summary"], Files::Responses, &[]),
+    #[cfg(feature = "frames")]
     ("meeting", &["report", "meeting"], Files::BothTimes, &[]),
     #[cfg(feature = "frames")]
     ("provision", &["report", "provision"], Files::BothTimes, &[&["goals"]]),

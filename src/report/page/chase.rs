@@ -6,18 +6,19 @@ use super::about::{self, shown_names};
 use super::parts::{name, text};
 use super::{Frame, Matter, Paper, Shown, whole};
 use crate::findings::count_of;
+use crate::privacy::Audience;
 use crate::report::FilledIn;
 use crate::report::chase_list::{COUNTS, ChaseList, question_words};
 use crate::scoring::Form;
 
 /// The page of the forms to ask for.
 pub fn chase_page(chase: &ChaseList<'_>, filled: &FilledIn, frame: Frame<'_, '_>) -> String {
-    let body = html! { @for (index, form) in chase.forms().iter().enumerate() { (one_form(chase, index, form)) } };
+    let body = html! { @for (index, form) in chase.forms().iter().enumerate() { (one_form(chase, index, form, frame.audience)) } };
     let about = html! { @for (index, form) in chase.forms().iter().enumerate() { (about::form(form, shown_names(filled, frame.audience).form(index))) } };
     whole(frame, &Matter { title: "Forms to ask for".to_owned(), paper: Paper::Upright, body, about, findings: Shown::OfAllFiles })
 }
 
-fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form) -> Markup {
+fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form, audience: Audience) -> Markup {
     let groups = chase.group_headings();
     let open = chase.open(index);
     html! {
@@ -64,7 +65,7 @@ fn one_form(chase: &ChaseList<'_>, index: usize, form: &Form) -> Markup {
                                     th scope="row" class="pupil" { (name(&chase.full_name(pupil))) }
                                     @for heading in &groups { td { (name(pupil.group(heading).unwrap_or_default())) } }
                                     td { (state.status.word()) }
-                                    td { (question_words(state)) }
+                                    td { @if audience.reads_answers() { (question_words(state)) } @else if !state.questions.is_empty() { (count_of(state.questions.len() as u64, "question")) } }
                                     td class="fill" {}
                                 }
                             }

@@ -95,7 +95,7 @@ fn shown_status(flag: Option<&Flag>, audience: Audience) -> Option<Status> {
 }
 
 fn pupil(row: &ClassRow) -> Markup {
-    html! { (name(&row.pupil)) @if let Some(file) = &row.file { " " span class="quiet" { "(" (name(file)) ")" } } }
+    html! { (name(&row.full_name)) @if let Some(file) = &row.file { " " span class="quiet" { "(" (name(file)) ")" } } }
 }
 
 fn scores(form: &Form, class: &ClassForm, rows: &[&ClassRow], audience: Audience) -> Markup {

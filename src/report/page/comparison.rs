@@ -50,7 +50,7 @@ pub fn comparison_page(view: ChangeView<'_>, goals: Option<JudgedGoals<'_>>, fra
             h3 { "At " (unpaired.time) " only: " (count_of(unpaired.pupils.len() as u64, "pupil")) }
             (names(unpaired.pupils.iter().copied()))
         }
-        @if let Some((file, results, gas)) = goals { (goals::outcomes(file, results, gas)) }
+        @if let Some((file, results, gas)) = goals { (goals::outcomes(file, results, gas, frame.audience)) }
         p class="quiet" { (CAVEATS) }
     };
     let paper = if others.len() > UPRIGHT { Paper::Wide } else { Paper::Upright };

@@ -25,7 +25,7 @@ pub fn flag_page(lists: &FlagTable<'_>, frame: Frame<'_, '_>) -> String {
 
 fn one_form(lists: &FlagTable<'_>, index: usize, audience: Audience) -> Markup {
     let Some(form) = lists.layout.forms().get(index) else { return html! {} };
-    let pupil = |row: &FlagRow| html! { (name(&row.pupil)) @if lists.layout.has_several_files() { " " span class="quiet" { "(" (name(&row.file)) ")" } } };
+    let pupil = |row: &FlagRow| html! { (name(&row.full_name)) @if lists.layout.has_several_files() { " " span class="quiet" { "(" (name(&row.file)) ")" } } };
     let of_form = || lists.rows.iter().filter(move |row| row.form == index);
     let with_alerts: Vec<(Markup, String)> = of_form()
         .filter(|row| audience.reads_answers() && row.flag.status == Status::Alert)
@@ -50,7 +50,7 @@ fn one_form(lists: &FlagTable<'_>, index: usize, audience: Audience) -> Markup {
             }
             @if lists.is_judged(index) {
                 p { (below.words()) " Below the level on this form does not mean no need." }
-                (names(below.listed().iter().map(|row| row.pupil.as_str())))
+                (names(below.listed().iter().map(|row| row.full_name.as_str())))
             }
         }
     }

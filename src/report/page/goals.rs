@@ -7,12 +7,13 @@ use super::parts::{british, name, text};
 use super::{Frame, Matter, Paper, Shown, whole};
 use crate::change::goals::{GasScore, Goal, GoalOutcome, GoalResult, GoalsFile, Overdue, Realism};
 use crate::findings::count_of;
+use crate::privacy::Audience;
 use crate::report::FilledIn;
 use crate::report::goal_rows::{GAS_COLUMNS, gas_cells, outcome_counts};
 use crate::scoring::Form;
 
 /// All goals of a file, grouped by nothing: in the file's order.
-pub(super) fn outcomes(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore]) -> Markup {
+pub(super) fn outcomes(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore], audience: Audience) -> Markup {
     let overdue = results.iter().filter(|result| result.overdue == Overdue::Yes).count();
     html! {
         section {
@@ -23,7 +24,7 @@ pub(super) fn outcomes(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore
                 "."
             }
             @for (goal, result) in file.goals.iter().zip(results) {
-                (outcome(Some(&goal.pupil_id), goal, result, &support(file, goal)))
+                (outcome(Some(&goal.pupil_id), goal, result, &support(file, goal, audience), audience))
             }
             @if !gas.is_empty() { (attainment(gas)) }
         }
@@ -31,14 +32,15 @@ pub(super) fn outcomes(file: &GoalsFile, results: &[GoalResult], gas: &[GasScore
 }
 
 /// One goal and what came of it.
-pub(super) fn outcome(pupil: Option<&str>, goal: &Goal, result: &GoalResult, support: &[(String, String)]) -> Markup {
+pub(super) fn outcome(pupil: Option<&str>, goal: &Goal, result: &GoalResult, support: &[(String, String)], audience: Audience) -> Markup {
     html! {
         div class="goal" {
             h3 { @if let Some(pupil) = pupil { (name(pupil)) ": " } (name(&goal.goal)) }
             p class="quiet" {
-                (name(&goal.scale)) ", target " (name(&goal.target))
-                @if let Some(set) = goal.set_on { ", set on " (british(set)) }
-                @if let Some(due) = goal.review_by { ", review by " (british(due)) }
+                // For parents the sentence below says the target in words.
+                @if audience.reads_classes() { (name(&goal.scale)) ", target " (name(&goal.target)) ", " }
+                @if let Some(set) = goal.set_on { "set on " (british(set)) }
+                @if let Some(due) = goal.review_by { @if goal.set_on.is_some() { ", " } "review by " (british(due)) }
             }
             p {
                 span class={ "outcome " (tone(result.outcome)) } { (result.outcome.words()) }
@@ -61,10 +63,19 @@ pub(super) fn tone(outcome: GoalOutcome) -> &'static str {
     }
 }
 
-/// What was tried, in the school's own words: the carried cells that say something.
-pub(super) fn support(file: &GoalsFile, goal: &Goal) -> Vec<(String, String)> {
-    // The dates stand beside the target.
-    let is_shown = |heading: &str| !matches!(heading.replace(['_', ' '], "").to_lowercase().as_str(), "seton" | "reviewby" | "weight");
+/// What was tried, in the school's own words: the carried cells that say something. Parents read of the support itself; what the pupil said to
+/// staff, and what it cost, is not for everybody.
+pub(super) fn support(file: &GoalsFile, goal: &Goal, audience: Audience) -> Vec<(String, String)> {
+    let is_shown = |heading: &str| {
+        let plain = heading.replace(['_', ' ', '-'], "").to_lowercase();
+        match audience {
+            // The dates stand beside the target.
+            Audience::Senco => !matches!(plain.as_str(), "seton" | "reviewby" | "weight"),
+            Audience::Staff => !matches!(plain.as_str(), "seton" | "reviewby" | "weight" | "pupilview" | "parentview" | "cost"),
+            Audience::Parent => matches!(plain.as_str(), "provision" | "sessionsplanned" | "sessionshad" | "parentview" | "nextreview"),
+            Audience::Governors => false,
+        }
+    };
     let said = file.carried.iter().zip(&goal.carried).filter(|(heading, cell)| !cell.is_empty() && is_shown(heading));
     said.map(|(heading, cell)| (heading.replace('_', " "), cell.to_string())).collect()
 }

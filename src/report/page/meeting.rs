@@ -7,13 +7,18 @@ use super::{Frame, Matter, Paper, Shown, about, pathway, whole};
 use crate::cohort::Gathering;
 use crate::findings::count_of;
 use crate::privacy::Audience;
-use crate::report::meeting_view::{MeetingGoal, MeetingGroup, MeetingList, MeetingView};
+use crate::report::change_view::CAVEATS;
+use crate::report::meeting_view::{MeetingGoal, MeetingGroup, MeetingList, MeetingView, NO_DAY};
 use crate::report::{FilledIn, ReportParts};
 
 /// The page of a meeting.
 pub fn meeting_page(view: &MeetingView<'_>, parts: ReportParts<'_>, frame: Frame<'_, '_>) -> String {
     let gathering = parts.gathering;
-    let body = html! { @for group in &view.groups { (one_class(group, parts)) } };
+    let body = html! {
+        @for group in &view.groups { (one_class(group, parts)) }
+        @if view.lacks_day { p { (NO_DAY) } }
+        p class="quiet" { (CAVEATS) }
+    };
     whole(
         frame,
         &Matter {

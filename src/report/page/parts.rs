@@ -111,7 +111,18 @@ pub(super) fn date(written: &str) -> String {
 /// Words that may hold dates, `2026-09-20 to 2026-12-10`, each as the British write it.
 #[cfg(feature = "frames")]
 pub(super) fn dated(words: &str) -> String {
-    words.split(' ').map(date).collect::<Vec<_>>().join(" ")
+    let is_digit = |at: Option<usize>| at.and_then(|at| words.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    let (mut shown, mut rest) = (String::new(), 0);
+    for at in 0..words.len() {
+        let day = words.get(at..at + 10).and_then(|day| day.parse::<Date>().ok());
+        // A longer number only looks like a date.
+        let Some(day) = day.filter(|_| at >= rest && !is_digit(at.checked_sub(1)) && !is_digit(Some(at + 10))) else { continue };
+        shown.push_str(words.get(rest..at).unwrap_or_default());
+        shown.push_str(&british(day));
+        rest = at + 10;
+    }
+    shown.push_str(words.get(rest..).unwrap_or_default());
+    text(&shown)
 }
 
 /// `10 December 2026`.

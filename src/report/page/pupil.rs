@@ -14,6 +14,7 @@ use crate::change::pathway::StageId;
 use crate::findings::{count_of, list_and};
 use crate::instrument::Number;
 use crate::privacy::Audience;
+use crate::report::change_view::CAVEATS;
 use crate::report::chart::{AxisScale, BandedAxis, ErrorBand, Moment, OverTime, ScoreMark, banded_axis, over_time};
 use crate::report::pupil_text::verdict_words;
 use crate::report::pupil_view::{PupilForm, PupilScale, PupilScore, PupilView};
@@ -57,26 +58,27 @@ fn one(parts: ReportParts<'_>, pupil: &PupilView<'_>, place: usize, audience: Au
         .map(|(column, group)| format!("{column} {group}"))
         .collect();
     let gains = pupil.gains();
-    let strengths = pupil.strengths();
+    let lowest = pupil.lowest();
     html! {
         article class="sheet" {
             h2 { (name(&pupil.person.name)) }
             @if !groups.is_empty() { p class="facts" { (name(&groups.join(", "))) } }
             (alerts(pupil))
-            @if !gains.is_empty() || !strengths.is_empty() {
+            @if !gains.is_empty() || !lowest.is_empty() {
                 section class="box" {
-                    h3 { "Gains and strengths" }
+                    h3 { "Gains, and what lies in the lowest band" }
                     ul class="plain" {
-                        @for gain in &gains { li { (text(gain)) } }
-                        @for strength in &strengths { li { (text(strength)) } }
+                        @for gain in &gains { li { (dated(&text(gain))) } }
+                        @for words in &lowest { li { (dated(&text(words))) } }
                     }
                 }
             }
             @if pupil.forms.is_empty() { p { "No form of this pupil is in the files. That says nothing about how the pupil is." } }
-            div class="side" { @for (course, form) in pupil.forms.iter().enumerate() { (one_form(pupil, form, &format!("p{place}-f{course}"), audience)) } }
-            (cycles(pupil))
+            div class=[(pupil.forms.iter().all(|form| form.course.moments().len() <= 2)).then_some("side")] { @for (course, form) in pupil.forms.iter().enumerate() { (one_form(pupil, form, &format!("p{place}-f{course}"), audience)) } }
+            @if pupil.forms.iter().any(|form| form.scales.iter().any(|row| row.last.is_some())) { p class="quiet" { (CAVEATS) } }
+            (cycles(pupil, audience))
             (evidence(pupil.evidence))
-            @if let Some(pathway) = parts.pathway { (pathway::stages(pathway, audience, &StageId::ALL)) (pathway::next(pathway)) }
+            @if let Some(pathway) = parts.pathway { (pathway::stages(pathway, audience, &StageId::ALL)) @if audience.reads_classes() { (pathway::next(pathway)) } }
         }
     }
 }
@@ -227,12 +229,12 @@ fn answered(form: &PupilForm<'_>, audience: Audience) -> Markup {
     }
 }
 
-fn cycles(pupil: &PupilView<'_>) -> Markup {
+fn cycles(pupil: &PupilView<'_>, audience: Audience) -> Markup {
     html! {
         @for (place, cycle) in pupil.cycles.iter().enumerate() {
             section {
                 h3 { @if place == 0 { "Goals and support, " } @else { "Earlier: goals and support, " } (name(&dated(&cycle.cycle.label))) }
-                @for (goal, result) in &cycle.goals { (goals::outcome(None, goal, result, &goals::support(&cycle.cycle.file, goal))) }
+                @for (goal, result) in &cycle.goals { (goals::outcome(None, goal, result, &goals::support(&cycle.cycle.file, goal, audience), audience)) }
             }
         }
     }
