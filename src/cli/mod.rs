@@ -17,6 +17,7 @@ mod instrument;
 mod missing;
 mod options;
 mod printer;
+mod pseudonymise;
 mod pupil_options;
 mod reading;
 #[cfg(feature = "frames")]
@@ -112,6 +113,8 @@ enum Command {
     Report(report::ReportArguments),
     /// The termly batch: every job of a term file that is not up to date
     Run(run::RunArguments),
+    /// Keyed codes instead of names, in responses, a pupil list or goals
+    Pseudonymise(pseudonymise::PseudonymiseArguments),
     /// How the files would be read, and what is missing, without scoring them
     Check(check::CheckArguments),
     /// The questionnaires: list, show, check, test
@@ -180,6 +183,7 @@ fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
         #[cfg(feature = "frames")]
         Command::Report(arguments) => report::run(&arguments, printer),
         Command::Run(arguments) => run::run(&arguments, printer),
+        Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, printer),
         Command::Check(arguments) => check::run(&arguments, printer),
         Command::Instrument(arguments) => instrument::run(&arguments, printer),
         Command::Explain(arguments) => explain::run(&arguments, printer),

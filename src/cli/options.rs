@@ -158,12 +158,12 @@ pub(crate) struct ReadArguments {
     pub(crate) findings_format: FindingsFormat,
 }
 
-fn encoding(written: &str) -> Result<Encoding, String> {
+pub(crate) fn encoding(written: &str) -> Result<Encoding, String> {
     let known = Encoding::ALL.iter().find(|(word, _)| word.eq_ignore_ascii_case(written)).map(|(_, encoding)| *encoding);
     known.ok_or_else(|| format!("it should be {}", list_or(&Encoding::ALL.iter().map(|(word, _)| *word).collect::<Vec<_>>())))
 }
 
-fn delimiter(written: &str) -> Result<u8, String> {
+pub(crate) fn delimiter(written: &str) -> Result<u8, String> {
     match written.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [separator @ (b',' | b';' | b'\t' | b'|')] => Ok(*separator),

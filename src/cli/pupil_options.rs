@@ -82,6 +82,11 @@ fn word_of(value: Option<impl ValueEnum>) -> Option<String> {
 }
 
 impl PupilArguments {
+    /// The files about pupils, for a command that reads no responses.
+    pub(crate) fn files(pupils: Option<PathBuf>, names: Option<PathBuf>, exclude: Option<PathBuf>, dates: Option<DatesWord>) -> Self {
+        Self { pupils, names, exclude, dates, repeat: None, on: None, known: OnceCell::new() }
+    }
+
     /// Which response counts when a pupil stands twice at one of several times.
     #[cfg(feature = "frames")]
     pub(crate) fn repeat_between_times(&self) -> bandwise::cohort::Repeat {

@@ -211,9 +211,14 @@ fn map(arguments: &ReadArguments, forms: &[Form], findings: &mut Findings<'_>) -
     if is_wrong { Err(refused()) } else { Ok(map) }
 }
 
-/// The secret for keyed codes; made with a file that only its owner can read, if there is none yet.
+/// The secret for keyed codes, where names are hidden.
 pub(crate) fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option<PseudonymKey>> {
     let (true, Some(path)) = (arguments.hide_names, &arguments.key) else { return Ok(None) };
+    key_file(path, printer).map(Some)
+}
+
+/// The secret in a key file; made with a file that only its owner can read, if there is none yet.
+pub(crate) fn key_file(path: &Path, printer: &Printer) -> Result<PseudonymKey> {
     if !path.exists() {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(|error| anyhow!("no random numbers for a key: {error}"))?;
@@ -228,7 +233,7 @@ pub(crate) fn key(arguments: &ReadArguments, printer: &Printer) -> Result<Option
         }
     }
     let text = fs::read_to_string(path).with_context(|| format!("the key `{}` cannot be read", path.display()))?;
-    Ok(Some(PseudonymKey::parse(&text)?))
+    Ok(PseudonymKey::parse(&text)?)
 }
 
 /// Opens the responses with these forms.

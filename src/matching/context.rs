@@ -1,6 +1,7 @@
 //! Context: the columns that say which pupil, who filled it in, when, how old. Aliases, never fixed names; ambiguity is a finding.
 
 use super::header::key;
+use super::list_columns::ListColumn;
 use crate::instrument::{Informant, Sex};
 
 /// What a column can say about a response besides its answers.
@@ -67,6 +68,12 @@ impl Role {
         });
         ranked.into_iter().find(|columns| !columns.is_empty()).unwrap_or_default()
     }
+
+    /// Whether a header is one of those that mean it, however many there are.
+    pub fn is_meant_by(self, header: &str) -> bool {
+        let key = key(header);
+        self.aliases().iter().any(|names| names.contains(&key.as_str()))
+    }
 }
 
 /// Columns that name a pupil: dropped when names are hidden.
@@ -88,8 +95,16 @@ pub fn names_a_pupil(header: &str) -> bool {
     ];
     let key = key(header);
     // A second column that could be the id (`pupil`, `student`) names the pupil as well as the first.
-    let is_id = Role::Id.aliases().iter().any(|names| names.contains(&key.as_str()));
-    is_id || PARTS.iter().any(|part| key.contains(part))
+    let is_listed = ListColumn::of(header).is_some_and(ListColumn::names_a_pupil);
+    is_listed || Role::Id.is_meant_by(header) || PARTS.iter().any(|part| key.contains(part))
+}
+
+/// Columns that say where, or on which device, a form was filled in, or how to reach a family: no use in scoring.
+pub fn says_where_from(header: &str) -> bool {
+    const WHOLE: &[&str] = &["ip", "ipaddr", "location", "gps", "coordinates", "mobile", "device", "useragent", "referrer", "refurl"];
+    const PARTS: &[&str] = &["ipaddress", "latitude", "longitude", "geolocation", "phone"];
+    let key = key(header);
+    WHOLE.contains(&key.as_str()) || PARTS.iter().any(|part| key.contains(part))
 }
 
 /// Who filled a form in, from the words that people use; none for a name or a word that says nothing.
@@ -124,4 +139,31 @@ pub fn school_year(cell: &str) -> Option<u8> {
     let digits = ["year", "yr", "y"].iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
     let is_number = digits.len() <= 2 && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|year| is_number && *year <= 14)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_that_name_a_pupil_are_known_by_any_of_their_names() {
+        for (header, names, says_where) in [
+            ("Legal Surname", true, false),
+            ("Known as", true, false),
+            ("Birthday", true, false),
+            ("MIS ID", true, false),
+            ("UPN", true, false),
+            ("Home address", true, false),
+            ("IP Address", true, true),
+            ("ip", false, true),
+            ("Location Latitude", false, true),
+            ("Mother's mobile phone", false, true),
+            ("Class", false, false),
+            ("Year Group", false, false),
+            ("SEN Status", false, false),
+            ("Intervention", false, false),
+        ] {
+            assert_eq!((names_a_pupil(header), says_where_from(header)), (names, says_where), "{header}");
+        }
+    }
 }

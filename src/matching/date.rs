@@ -129,6 +129,13 @@ pub fn age_on(birth: Date, day: Date) -> Option<u8> {
     u8::try_from(day.year() - birth.year() - i16::from(!had_birthday)).ok()
 }
 
+/// England's school year of somebody of this age on a day, as most are taught in it: Reception, 0, is the year from September to August in
+/// which a child turns five. None before it, and beyond year 14.
+pub fn usual_school_year(birth: Date, day: Date) -> Option<u8> {
+    let began = |date: Date| date.year() - i16::from(date.month() < 9);
+    u8::try_from(began(day) - began(birth) - 5).ok().filter(|year| *year <= 14)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +198,24 @@ mod tests {
         ] {
             let days = birth.parse::<Date>().ok().zip(on.parse::<Date>().ok());
             assert_eq!(days.map(|(birth, on)| age_on(birth, on)), Some(expected), "{birth} {on}");
+        }
+    }
+
+    #[test]
+    fn a_school_year_runs_from_september_to_august() {
+        for (birth, on, expected) in [
+            ("2014-09-01", "2026-09-01", Some(7)),
+            ("2014-08-31", "2026-09-01", Some(8)),
+            ("2014-09-25", "2026-08-31", Some(6)),
+            ("2021-09-01", "2026-09-01", Some(0)),
+            ("2022-08-31", "2026-08-31", None),
+            ("2022-08-31", "2026-09-01", Some(0)),
+            ("2006-09-01", "2026-07-01", Some(14)),
+            ("2006-08-31", "2026-07-01", None),
+            ("2030-01-01", "2026-07-01", None),
+        ] {
+            let days = birth.parse::<Date>().ok().zip(on.parse::<Date>().ok());
+            assert_eq!(days.map(|(birth, on)| usual_school_year(birth, on)), Some(expected), "{birth} {on}");
         }
     }
 }

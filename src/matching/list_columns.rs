@@ -211,6 +211,11 @@ impl ListColumn {
     pub const GROUPS: [Self; 8] =
         [Self::Class, Self::Year, Self::Sex, Self::Sen, Self::PupilPremium, Self::FreeMeals, Self::Eal, Self::LookedAfter];
 
+    /// Whether it says which pupil a row is about, or when that pupil was born.
+    pub fn names_a_pupil(self) -> bool {
+        !Self::GROUPS.contains(&self)
+    }
+
     /// The name that outputs have for it.
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, column)| *column == self).map_or("", |(word, _)| word)

@@ -4,6 +4,7 @@
 //! pseudonymised, which is still personal data.
 
 mod audience;
+mod pseudonymise;
 mod suppress;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 pub use audience::Audience;
+pub use pseudonymise::{Birth, CODE_COLUMN, PseudonymOptions, Pseudonymised, WhyDropped};
 pub use suppress::{CellId, Fate, NotASum, Suppressed, Tables, Zero};
 
 use crate::scoring::Pseudonyms;

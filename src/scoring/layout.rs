@@ -306,10 +306,8 @@ impl Layout {
                 if place.is_some() && place == self.role(file, Role::Informant) && informant(cell).is_none() {
                     return self.coded(cell);
                 }
-                // Where names are hidden, a sentence is a comment however short: it may say whose it is.
-                let sentence = || self.hides_names() && cell.split_whitespace().count() > LONGEST_PHRASE;
-                let length = comment_length(cell).or_else(|| sentence().then(|| cell.chars().count()));
-                length.map_or(Cow::Borrowed(cell), |length| Cow::Owned(comment_words(length)))
+                let hidden = if self.hides_names() { hidden_comment(cell) } else { comment_length(cell).map(comment_words) };
+                hidden.map_or(Cow::Borrowed(cell), Cow::Owned)
             }
             None => Cow::Borrowed(""),
         }
@@ -326,8 +324,14 @@ pub(super) fn comment_length(cell: &str) -> Option<usize> {
 }
 
 /// What stands for a comment in every output.
-pub(super) fn comment_words(length: usize) -> String {
+pub fn comment_words(length: usize) -> String {
     format!("[comment, {length} characters]")
+}
+
+/// What stands for a cell that is a comment where names are hidden: there a sentence is one however short, for it may say whose it is.
+pub fn hidden_comment(cell: &str) -> Option<String> {
+    let sentence = || cell.split_whitespace().count() > LONGEST_PHRASE;
+    comment_length(cell).or_else(|| sentence().then(|| cell.chars().count())).map(comment_words)
 }
 
 fn blocks_in_any(form: usize, maps: &[&ColumnMap]) -> Vec<bool> {

@@ -20,7 +20,7 @@ mod understanding;
 pub use examples::check_examples;
 pub use form::{Form, FormError, FormOptions};
 pub use join::Joining;
-pub use layout::{Layout, Pseudonyms};
+pub use layout::{Layout, Pseudonyms, comment_words, hidden_comment};
 pub use repeat::Repeat;
 pub use responses::{Duplicates, ReadOptions, Refusals, Responses, ScoreError};
 pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};
