@@ -7,6 +7,7 @@
 mod batch;
 mod decode;
 mod guarded;
+mod open_document;
 mod separator;
 mod source;
 mod table;

@@ -10,6 +10,7 @@ use calamine::{Data, ExcelDateTime, Ods, Range, Reader, SheetVisible, Sheets, Xl
 
 use super::batch::Batch;
 use super::guarded::guarded;
+use super::open_document::{Fault, check_open_document};
 use super::source::Hashing;
 use super::table::ReadError;
 use crate::findings::{Code, Finding, Place, column_letters, quoted_list};
@@ -128,12 +129,18 @@ fn open(bytes: Arc<[u8]>) -> Result<Sheets<Bytes>, Trouble> {
         return Err(Trouble::TooLarge);
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
+    let (has_sheets, has_binary_sheets, has_content) = (has("xl/workbook.xml"), has("xl/workbook.bin"), has("content.xml"));
     let book = Cursor::new(bytes);
-    if has("xl/workbook.xml") {
+    if has_sheets {
         Xlsx::new(book).map(Sheets::Xlsx).map_err(|error| damaged(&error))
-    } else if has("xl/workbook.bin") {
+    } else if has_binary_sheets {
         Xlsb::new(book).map(Sheets::Xlsb).map_err(|error| damaged(&error))
-    } else if has("content.xml") {
+    } else if has_content {
+        check_open_document(&mut archive, MOST_CELLS).map_err(|fault| match fault {
+            Fault::Password => Trouble::Password,
+            Fault::BreaksOff => Trouble::Damaged("its text breaks off in the middle of something".to_owned()),
+            Fault::TooManyCells => Trouble::Damaged("its cells stand too far apart".to_owned()),
+        })?;
         Ods::new(book).map(Sheets::Ods).map_err(|error| match error {
             calamine::OdsError::Password => Trouble::Password,
             error => damaged(&error),

@@ -48,3 +48,18 @@ fn a_column_that_only_looks_like_a_question_is_not_swept_up() {
     let printed = score("class.csv", text.as_bytes(), "");
     assert!(printed.code == 2 && printed.err.contains("M003"), "twenty-six numbered columns are another form: {}", printed.err);
 }
+
+/// Found by fuzzing: the reader of such sheets goes round in circles where the text breaks off.
+#[test]
+fn a_sheet_that_breaks_off_is_refused_and_stops_nothing() {
+    use std::io::{Cursor, Write as _};
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = || zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("mimetype", stored()).unwrap();
+    zip.write_all(b"application/vnd.oasis.opendocument.spreadsheet").unwrap();
+    zip.start_file("content.xml", stored()).unwrap();
+    zip.write_all(b"<office:document-content><office:body><office:spreadsheet><table:table table:name=\"Class\">").unwrap();
+    let bytes = zip.finish().unwrap().into_inner();
+    let printed = score("class.ods", &bytes, "");
+    assert!(printed.code == 2 && printed.err.contains("T005") && printed.err.contains("breaks off"), "{}", printed.err);
+}
