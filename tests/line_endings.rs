@@ -114,3 +114,12 @@ fn a_pathway_is_read_alike() {
     assert_eq!(read[0], read[1]);
     assert_eq!(read[0], read[2]);
 }
+
+/// A checkout that rewrites line ends would give each system other hashes of the same definitions.
+#[test]
+fn built_in_definitions_have_the_same_bytes_on_every_system() {
+    for id in built_in_ids() {
+        assert!(!built_in_text(id).unwrap().contains('\r'), "{id}");
+    }
+    assert!(fixture(".gitattributes").lines().any(|line| line == "* -text"));
+}
