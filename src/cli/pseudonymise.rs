@@ -180,7 +180,7 @@ fn make(arguments: &PseudonymiseArguments, printer: &Printer, findings: &mut Fin
     };
     findings.extend(table.assumed());
     if let (Some(pending), Some(beside)) = (pending, provenance) {
-        commit_provenance(beside, &provenance_of(arguments, &table))?;
+        commit_provenance(beside, &provenance_of(arguments, &table), Some(&pending))?;
         pending.commit()?;
     }
     Ok(lines(arguments, &coded, rows, output))

@@ -192,11 +192,12 @@ pub(crate) fn refuse_one_name(arguments: &WriteArguments, findings: Option<&Path
     Ok(())
 }
 
-/// Whether two paths, of files that may not be there yet, are one.
+/// Whether two paths, of files that may not be there yet, are one. Windows and macOS take `Scores.csv` and `scores.csv` for one file, and a
+/// shared folder may be theirs.
 pub(crate) fn is_one_file(left: &Path, right: &Path) -> bool {
     let place = |path: &Path| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
+        Some((folder.canonicalize().ok()?, path.file_name()?.to_string_lossy().to_lowercase()))
     };
     left == right || place(left).is_some_and(|left| Some(left) == place(right))
 }

@@ -38,6 +38,12 @@ pub enum OutputError {
         /// The file.
         file: PathBuf,
     },
+    /// The name is a device's.
+    #[error("`{}` is the name of a device on Windows, and no file can have it", .file.display())]
+    IsDevice {
+        /// The path.
+        file: PathBuf,
+    },
     /// The path is a folder.
     #[error("`{}` is a folder, not a file", .file.display())]
     IsFolder {
@@ -101,6 +107,10 @@ impl PendingFile {
     /// As for [`PendingFile::create`].
     pub fn create_among(target: &Path, inputs: &[&Path], outputs: &Outputs) -> Result<Self, OutputError> {
         let file = target.to_owned();
+        // Elsewhere it is a name like any other.
+        if cfg!(windows) && is_device(target) {
+            return Err(OutputError::IsDevice { file });
+        }
         if target.is_dir() {
             return Err(OutputError::IsFolder { file });
         }
@@ -231,6 +241,14 @@ fn locked_temporary(folder: &Path) -> io::Result<NamedTempFile> {
     }
 }
 
+/// Whether Windows takes a name for a device, whatever its extension: what is written to `nul.csv` is gone.
+fn is_device(path: &Path) -> bool {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_lowercase()) else { return false };
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let is_port = |port: &str| stem.strip_prefix(port).is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']));
+    matches!(stem, "con" | "prn" | "aux" | "nul") || is_port("com") || is_port("lpt")
+}
+
 /// Why a file could not get its name. Windows lets nobody replace a file that a spreadsheet program has open: it calls that a sharing
 /// violation (32), a lock (33), or, for a rename, no access (5) to a file that is there.
 fn not_replaced(target: &Path, source: io::Error) -> OutputError {
@@ -252,5 +270,21 @@ mod tests {
         let said = |kind: io::ErrorKind| not_replaced(Path::new("scores.csv"), kind.into()).to_string();
         assert!(said(io::ErrorKind::ResourceBusy).contains("another program has it open"));
         assert_eq!(said(io::ErrorKind::StorageFull), "`scores.csv` cannot be written");
+    }
+
+    #[test]
+    fn names_of_devices_are_known_with_any_extension() {
+        for (name, expected) in [
+            ("nul.csv", true),
+            ("out/CON", true),
+            ("Com1.xlsx", true),
+            ("aux .csv", true),
+            ("com10.csv", false),
+            ("com.csv", false),
+            ("console.csv", false),
+            ("scores.nul", false),
+        ] {
+            assert_eq!(is_device(Path::new(name)), expected, "{name}");
+        }
     }
 }

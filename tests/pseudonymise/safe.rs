@@ -45,6 +45,7 @@ fn what_is_refused_leaves_nothing_behind_and_says_why() {
     for (line, says) in [
         ("a.csv --key -", "the key has to be a file"),
         ("a.csv --key fresh.csv -o fresh.csv", "would be one file"),
+        ("a.csv --key fresh.csv -o FRESH.CSV", "would be one file"),
         ("a.csv --key fresh.key -o a.csv", "an input is never overwritten"),
         ("a.csv --key school.key -o school.csv.", "should end in .csv"),
         ("a.csv --key school.key -o list.csv --pupils list.csv", "an input is never overwritten"),
