@@ -14,6 +14,7 @@ mod goals;
 mod group_columns;
 mod guided;
 mod instrument;
+mod looked_after;
 mod missing;
 mod options;
 mod printer;
@@ -113,6 +114,8 @@ enum Command {
     Report(report::ReportArguments),
     /// The termly batch: every job of a term file that is not up to date
     Run(run::RunArguments),
+    /// Carers' SDQ totals for the return on looked-after children (SSDA903)
+    LookedAfter(looked_after::LookedAfterArguments),
     /// Keyed codes instead of names, in responses, a pupil list or goals
     Pseudonymise(pseudonymise::PseudonymiseArguments),
     /// How the files would be read, and what is missing, without scoring them
@@ -183,6 +186,7 @@ fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
         #[cfg(feature = "frames")]
         Command::Report(arguments) => report::run(&arguments, printer),
         Command::Run(arguments) => run::run(&arguments, printer),
+        Command::LookedAfter(arguments) => looked_after::run(&arguments, printer),
         Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, printer),
         Command::Check(arguments) => check::run(&arguments, printer),
         Command::Instrument(arguments) => instrument::run(&arguments, printer),

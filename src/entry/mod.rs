@@ -5,12 +5,14 @@
 
 mod codes;
 mod derived_steps;
+mod looked_after;
 mod missing;
 mod sheet;
 mod steps;
 mod working;
 
 pub use codes::{Allowed, is_one_of};
+pub use looked_after::{LOOKED_AFTER_COLUMNS, LookedAfter, LookedAfterLine, REASONS_FOR_NO_SCORE};
 pub use missing::{FormStatus, MissingForms, PupilForm, REASONS};
 pub use sheet::{About, EntryError, EntryOptions, EntrySheet, QuestionColumn};
 pub use steps::{Step, StepKind, Term, Worth, exact, printed_number};

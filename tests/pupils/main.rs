@@ -6,6 +6,7 @@
 mod excluded;
 mod joined;
 mod lists;
+mod looked_after;
 mod looked_up;
 mod missing;
 mod names;
