@@ -10,8 +10,9 @@
 //! 6. [`entry`]: the sheet that answers are typed into, and the working of one pupil's form;
 //! 7. [`change`]: baseline and review side by side, and whether goals were met, on the formulas of [`stats`];
 //! 8. `cohort`: who is paired with whom, and what a group comes to (polars frames, behind the feature `frames`);
-//! 9. [`report`]: rows and tables;
-//! 10. [`batch`]: the same every term, from a file that says what.
+//! 9. [`sql`]: a form as a view for an engine that holds the answers already;
+//! 10. [`report`]: rows and tables;
+//! 11. [`batch`]: the same every term, from a file that says what.
 //!
 //! What is noteworthy on the way is a [`findings::Finding`], never a print. The library never prints, never exits, opens no
 //! socket and reads no file that it was not given.
@@ -50,4 +51,5 @@ pub mod provenance;
 pub mod report;
 
 pub mod scoring;
+pub mod sql;
 pub mod stats;

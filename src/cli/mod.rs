@@ -26,6 +26,7 @@ mod report;
 mod run;
 mod score;
 mod shell;
+mod sql;
 #[cfg(feature = "frames")]
 mod summary;
 mod tally;
@@ -118,6 +119,8 @@ enum Command {
     LookedAfter(looked_after::LookedAfterArguments),
     /// Keyed codes instead of names, in responses, a pupil list or goals
     Pseudonymise(pseudonymise::PseudonymiseArguments),
+    /// A questionnaire as a view that scores inside an existing engine: DuckDB, PostgreSQL, Spark
+    Sql(sql::SqlArguments),
     /// How the files would be read, and what is missing, without scoring them
     Check(check::CheckArguments),
     /// The questionnaires: list, show, check, test
@@ -188,6 +191,7 @@ fn command(command: Command, printer: &Printer) -> anyhow::Result<Outcome> {
         Command::Run(arguments) => run::run(&arguments, printer),
         Command::LookedAfter(arguments) => looked_after::run(&arguments, printer),
         Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, printer),
+        Command::Sql(arguments) => sql::run(&arguments, printer),
         Command::Check(arguments) => check::run(&arguments, printer),
         Command::Instrument(arguments) => instrument::run(&arguments, printer),
         Command::Explain(arguments) => explain::run(&arguments, printer),

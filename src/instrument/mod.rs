@@ -10,6 +10,7 @@ mod library;
 mod model;
 mod number;
 mod read;
+mod rule_words;
 
 pub use attainment::goal_attainment;
 pub use grouping::{Group, GroupKey, Grouping, KeyBy, NoGroup, Pupil, Said, Sex};
@@ -22,6 +23,7 @@ pub use model::{
 pub use number::Number;
 pub(crate) use read::walk;
 pub use read::{is_name, read_definition};
+pub use rule_words::{missing_words, scale_lines};
 
 /// The built-in id nearest to what was written. People write `sdq`, `sdq-t`, `SDQ teacher`.
 fn did_you_mean_instrument(written: &str) -> Option<String> {

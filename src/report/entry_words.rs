@@ -1,9 +1,9 @@
 //! The instructions of an entry sheet: what to type, what to leave empty, what to read on the day. No question's wording.
 
 use super::instrument_page::answers;
-use super::rule_words::missing_words;
 use crate::entry::{About, EntrySheet, QuestionColumn, printed_number};
 use crate::findings::{count_of, list_and, list_or};
+use crate::instrument::missing_words;
 use crate::instrument::{Critical, Informant, Instrument, Wording};
 use crate::provenance::Provenance;
 

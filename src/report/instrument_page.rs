@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::instrument_bands::{band_set, norms};
-use super::rule_words::scale_lines;
 use super::table::{TableStyle, pairs, plain_table};
 use crate::findings::{count_of, list_and};
+use crate::instrument::scale_lines;
 use crate::instrument::{AnswerSet, ChangeKind, Instrument, Rule, Scale, Wording};
 
 /// The page as text.

@@ -43,7 +43,6 @@ mod pupil_text;
 mod pupil_view;
 #[cfg(feature = "frames")]
 mod report_parts;
-mod rule_words;
 mod score_rows;
 mod sheet_look;
 #[cfg(feature = "frames")]

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use super::instrument_bands::band;
 use super::instrument_page::in_scale;
-use super::rule_words::missing_words;
 use super::table::{TableStyle, pairs, plain_table};
 use super::{ALERT_WORDS, SENSITIVE_WORDS};
 use crate::entry::{StepKind, Term, WorkedAnswer, WorkedScale, Working, Worth, exact};
 use crate::findings::{column_letters, printable};
 use crate::instrument::Instrument;
+use crate::instrument::missing_words;
 use crate::matching::Answer;
 use crate::scoring::{Form, Layout, Level, Outcome};
 

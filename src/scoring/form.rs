@@ -212,6 +212,11 @@ impl Form {
         Some(grouping.find(&pupil, grouping.key_in_force(&self.choices)).map(|group| (grouping, group)))
     }
 
+    /// The convention in force by which a pupil finds a group.
+    pub fn key_in_force(&self, grouping: &Grouping) -> usize {
+        grouping.key_in_force(&self.choices)
+    }
+
     /// The value in force of a documented choice.
     pub fn chosen(&self, choice: usize) -> Option<&str> {
         let position = self.choices.get(choice)?;

@@ -353,14 +353,7 @@ impl<'b> ScoredRow<'b> {
     /// A form's alerts in words: `question 9 answered 2`.
     pub fn alert_words(&self, form_index: usize) -> Vec<String> {
         let Some(form) = self.layout.forms().get(form_index) else { return Vec::new() };
-        let words = |alert: Alert| {
-            let critical = form.instrument().critical.get(alert.critical)?;
-            Some(match alert.reason {
-                AlertReason::Answered(code) => answered_words(form, critical, code)?,
-                AlertReason::Blank => format!("{} left blank", question_words(form, critical)?),
-                AlertReason::Unreadable => format!("{} cannot be read", question_words(form, critical)?),
-            })
-        };
+        let words = |alert: Alert| form.alert_words(form.instrument().critical.get(alert.critical)?, alert.reason);
         // What was answered stands before what cannot be read, and that before what was left blank.
         let mut alerts: Vec<Alert> = self.alerts(form_index).collect();
         alerts.sort_by_key(|alert| alert.reason.rank());
@@ -403,6 +396,17 @@ impl<'b> ScoredRow<'b> {
         let score = self.layout.forms().get(form_index).zip(self.scores(form_index).get(scale));
         parts.extend(score.and_then(|(form, score)| form.norm_words(scale, score)));
         parts.join("; ")
+    }
+}
+
+impl Form {
+    /// What is said of a critical or a sensitive question: `question 9 (thoughts of self-harm) answered 2`.
+    pub fn alert_words(&self, question: &Critical, reason: AlertReason) -> Option<String> {
+        Some(match reason {
+            AlertReason::Answered(code) => answered_words(self, question, code)?,
+            AlertReason::Blank => format!("{} left blank", question_words(self, question)?),
+            AlertReason::Unreadable => format!("{} cannot be read", question_words(self, question)?),
+        })
     }
 }
 

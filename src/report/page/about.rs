@@ -5,11 +5,11 @@ use maud::{Markup, html};
 use super::parts::{capitalised, date, text};
 use super::{Frame, Shown};
 use crate::findings::{Code, Severity, Style, count_of, list_and, render_short};
+use crate::instrument::missing_words;
 use crate::instrument::{Informant, Instrument};
 use crate::privacy::Audience;
 use crate::report::FilledIn;
 use crate::report::filled_in::FilledForm;
-use crate::report::rule_words::missing_words;
 use crate::scoring::Form;
 
 /// One form: who filled it in and when, what the bands are and whose, how missing answers were handled, how to read it.

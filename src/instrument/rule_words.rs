@@ -1,10 +1,11 @@
 //! A scale's rule in sentences that can be checked against the manual.
 
+use super::model::{Better, Condition, Fill, Instrument, Method, Missing, Round, Rule, Scale, ScaleItem, Transform};
+use super::number::Number;
 use crate::findings::{count_of, list_and};
-use crate::instrument::{Better, Condition, Fill, Instrument, Method, Missing, Number, Round, Rule, Scale, ScaleItem, Transform};
 
 /// What a scale is called, what it is made of, and what happens when answers are missing: one line each.
-pub(super) fn scale_lines(instrument: &Instrument, scale: &Scale) -> Vec<String> {
+pub fn scale_lines(instrument: &Instrument, scale: &Scale) -> Vec<String> {
     let main = if scale.main { ", a main scale" } else { "" };
     let main = if scale.main && instrument.scales.iter().filter(|scale| scale.main).count() == 1 { ", the main scale" } else { main };
     let better = if scale.better == Better::Lower { "lower is better" } else { "higher is better" };
@@ -175,7 +176,7 @@ fn recoding(instrument: &Instrument, items: &[ScaleItem]) -> Option<String> {
 }
 
 /// The rule for missing answers of a scale that is made of questions, in a sentence; none for others.
-pub(super) fn missing_words(rule: &Rule) -> Option<String> {
+pub fn missing_words(rule: &Rule) -> Option<String> {
     match rule {
         Rule::Items { method: Method::GoalAttainment { .. }, .. } => Some("goals that were not rated are left out".to_owned()),
         Rule::Items { items, missing, .. } => Some(missing_rule(missing, items.len())),
