@@ -194,8 +194,9 @@ pub(crate) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
     Ok(inputs.iter().map(|input| if twice(input) { input.clone().named_by_path() } else { input.clone() }).collect())
 }
 
-fn map(arguments: &ReadArguments, forms: &[Form], findings: &mut Findings<'_>) -> Result<ColumnNames> {
-    let Some(path) = &arguments.map else { return Ok(ColumnNames::default()) };
+/// Reads a map, whose problems are findings; no file is an empty map.
+pub(crate) fn map(path: Option<&Path>, forms: &[Form], findings: &mut Findings<'_>) -> Result<ColumnNames> {
+    let Some(path) = path else { return Ok(ColumnNames::default()) };
     let text = fs::read_to_string(path).with_context(|| format!("the map `{}` cannot be read", path.display()))?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let refused = || anyhow!("the map `{name}` has problems, so nothing was scored with it");
@@ -258,7 +259,7 @@ pub(crate) fn read_options(
     findings: &mut Findings<'_>,
 ) -> Result<ReadOptions> {
     let matching = MatchOptions {
-        map: map(arguments, forms, findings)?,
+        map: map(arguments.map.as_deref(), forms, findings)?,
         roles: arguments.roles(),
         keep: trimmed(arguments.keep.as_deref()),
         drop: trimmed(Some(&arguments.drop)).unwrap_or_default(),

@@ -1,12 +1,10 @@
 //! `bandwise sql`: a questionnaire as a view for an existing engine.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use bandwise::findings::{Findings, Place, Severity, Source, list_or};
-use bandwise::matching::{ColumnNames, check_map, read_map};
+use anyhow::{Context, Result};
+use bandwise::findings::{Findings, Severity, list_or};
 use bandwise::output::PendingFile;
 use bandwise::scoring::{Form, FormOptions};
 use bandwise::sql::{Dialect, ViewOptions, view};
@@ -104,7 +102,7 @@ fn write(arguments: &SqlArguments, findings: &mut Findings<'_>) -> Result<()> {
     });
     let scales = trimmed(arguments.scales.as_deref());
     let form = Form::new(instrument, &FormOptions { choose: choose.collect::<Result<_>>()?, bands: arguments.bands.clone(), scales })?;
-    let columns = arguments.columns.as_deref().map(|path| columns(path, &form, findings)).transpose()?.unwrap_or_default();
+    let columns = reading::map(arguments.columns.as_deref(), std::slice::from_ref(&form), findings)?;
     let options = ViewOptions {
         table: arguments.table.clone(),
         columns,
@@ -127,25 +125,4 @@ fn write(arguments: &SqlArguments, findings: &mut Findings<'_>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The map, as every command reads it.
-fn columns(path: &Path, form: &Form, findings: &mut Findings<'_>) -> Result<ColumnNames> {
-    let text = fs::read_to_string(path).with_context(|| format!("the map `{}` cannot be read", path.display()))?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let map = match read_map(&name, &text) {
-        Ok(map) => map,
-        Err(finding) => {
-            findings.push(*finding);
-            bail!("the map cannot be used");
-        }
-    };
-    let place = Place::Definition { source: Source { name: name.into(), text }.into(), span: 0..0 };
-    let found = check_map(&map, &[form.instrument()], &place);
-    let is_sound = found.is_empty();
-    findings.extend(found);
-    if !is_sound {
-        bail!("the map cannot be used");
-    }
-    Ok(map)
 }

@@ -5,7 +5,7 @@ use super::error::SqlError;
 use super::exact::{Ratio, Whole};
 use super::pupil;
 use super::tables::{self, NormColumn};
-use crate::instrument::{Condition, NoGroup, Number, Round, Rule, Transform};
+use crate::instrument::{Condition, NoGroup, NormCell, Number, Round, Rule, Transform};
 use crate::scoring::{Absence, Outcome, Remark};
 
 /// A score that is there, for the sentences about it.
@@ -75,9 +75,12 @@ pub(super) fn transformed(draft: &mut Draft<'_>, scale: usize, of: usize, transf
             let mut cases =
                 vec![(base.is_absent(), base.about.clone()), (format!("{no_norm} IS NOT NULL"), format!("{reason} || {no_norm}"))];
             let result = match tables::norms(draft, scale, step, (*norms, *column), &score, *round)? {
-                NormColumn::Sample { mean, deviation, parts } => {
+                NormColumn::Sample { mean, deviation, parts, cells } => {
                     let standardised = Standardised { score: &score, mean, deviation, parts };
-                    if *round == Round::HalfUp { Ratio::new(standardised.rounded(draft), Whole::constant(1)) } else { standardised.exact() }
+                    match round {
+                        Round::HalfUp => Ratio::new(standardised.rounded(draft, &cells), Whole::constant(1)),
+                        Round::Not => standardised.exact(),
+                    }
                 }
                 NormColumn::Table(found) => {
                     let needs_all = draft.about(scale, Outcome::Absent(Absence::TableNeedsAll), None, &base.counts);
@@ -112,9 +115,18 @@ impl Standardised<'_> {
         Ratio::new(Whole::constant(50).times(&deviation).plus(&Whole::constant(10).times(&above)), deviation)
     }
 
-    /// To the nearest whole number, halves up. The fifty are added before the division as far as they keep it above nought.
-    fn rounded(&self, draft: &Draft<'_>) -> Whole {
-        self.exact().rounded(draft.dialect)
+    /// To the nearest whole number, halves up: 50 + (20 (score - mean) + SD) / (2 SD), cut downwards. The 50 stand inside the division
+    /// as 100 SD, which keeps it above nought: how far below T could come is known from the lowest score and the groups' own norms.
+    fn rounded(&self, draft: &Draft<'_>, cells: &[NormCell]) -> Whole {
+        let (above, deviation) = self.distance();
+        let (lowest, highest) = self.score.over.ends_over(&self.score.per);
+        let at = |score: Option<Number>| cells.iter().filter_map(move |cell| cell.standardised(score?, Round::HalfUp)?.as_whole());
+        let (least, most) = (at(lowest).min().unwrap_or(i64::MIN / 4), at(highest).max().unwrap_or(i64::MAX / 4));
+        let below = (-least).max(0);
+        let dividend = Whole::constant(20).times(&above).plus(&Whole::constant(101 + 2 * below).times(&deviation));
+        let dividend_high = dividend.high();
+        let quotient = dividend.between(0, dividend_high).divided_down(&deviation.twice(), draft.dialect);
+        quotient.minus(&Whole::constant(below)).between(i128::from(least), i128::from(most))
     }
 }
 

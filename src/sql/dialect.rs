@@ -55,6 +55,14 @@ impl Dialect {
         }
     }
 
+    /// The type of a floating-point number.
+    pub(super) fn double_type(self) -> &'static str {
+        match self {
+            Self::DuckDb | Self::Spark => "DOUBLE",
+            Self::Postgres => "DOUBLE PRECISION",
+        }
+    }
+
     /// The sign between two whole numbers whose quotient is cut to a whole number.
     pub(super) fn whole_division(self) -> &'static str {
         match self {

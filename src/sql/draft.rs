@@ -210,6 +210,12 @@ pub(super) fn case(cases: &[(String, String)], otherwise: Option<&str>) -> Strin
     format!("CASE\n{}\nEND", parts.join("\n"))
 }
 
+/// A sum in 64 bits, broken into lines.
+pub(super) fn sum(terms: &[String]) -> String {
+    let sum = joined(terms, " + ");
+    if sum.contains('\n') { format!("CAST(\n  {sum}\n  AS BIGINT)") } else { format!("CAST({sum} AS BIGINT)") }
+}
+
 /// Terms with a sign between them, broken into lines.
 pub(super) fn joined(terms: &[String], sign: &str) -> String {
     let mut text = String::new();

@@ -46,6 +46,13 @@ impl Whole {
         &self.sql
     }
 
+    /// The least and the greatest that the ratio of one number to another above nought can be.
+    pub(super) fn ends_over(&self, per: &Self) -> (Option<Number>, Option<Number>) {
+        let ratio = |over: i128, per: i128| Number::ratio(i64::try_from(over).ok()?, i64::try_from(per.max(1)).ok()?);
+        let (near, far) = (per.low, per.high);
+        (ratio(self.low, if self.low < 0 { near } else { far }), ratio(self.high, if self.high < 0 { far } else { near }))
+    }
+
     pub(super) fn low(&self) -> i128 {
         self.low
     }
@@ -137,6 +144,11 @@ impl Whole {
         let quotient = whole(&self.plus(&Self::constant(moved).times(by)));
         let (low, high) = (-i128::from(moved), if self.high < 0 { -1 } else { self.high / least });
         Self { low, high, ..quotient.minus(&Self::constant(moved)) }
+    }
+
+    /// The same expression, of whose ends more is known.
+    pub(super) fn between(self, low: i128, high: i128) -> Self {
+        Self { low, high, ..self }
     }
 
     pub(super) fn twice(&self) -> Self {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::{Counts, Draft, Scored, case, joined};
+use super::draft::{Counts, Draft, Scored, case, joined, sum};
 use super::error::SqlError;
 use super::exact::{Ratio, Whole};
 use crate::instrument::{Method, Number, ScaleItem, goal_attainment};
@@ -36,80 +36,76 @@ pub(super) fn score(draft: &mut Draft<'_>, scale: usize, items: &[ScaleItem], me
     let goals = goals.ok_or_else(|| refused("its ratings and weights are not whole numbers"))?;
     comes_out(&goals, *correlation).map_err(&refused)?;
     let rated: Vec<&Goal> = goals.iter().filter(|goal| goal.rating.is_some()).collect();
+    let of_each = |of: &dyn Fn(&str, &str) -> String| -> Vec<String> {
+        rated.iter().filter_map(|goal| Some(of(goal.rating.as_deref()?, goal.weight_column()))).collect()
+    };
     let columns: Vec<&str> = rated.iter().filter_map(|goal| goal.rating.as_deref()).collect();
-    let count = i128::try_from(items.len()).unwrap_or(0);
     let answered = format!("CAST({} AS BIGINT)", draft.dialect.count_of(&columns.join(", ")));
-    let answered =
-        draft.add(0, &format!("{id}_answered"), vec![format!("{id}: goals that are not rated are left out of every sum")], answered);
-    let sum = |of: &dyn Fn(&str, &str) -> String, goals: &[&Goal]| {
-        let weight = |goal: &Goal| {
-            goal.weight.as_ref().map_or_else(|| "1".to_owned(), |(column, _)| column.clone().unwrap_or_else(|| "NULL".to_owned()))
-        };
-        let terms: Vec<String> = goals.iter().filter_map(|goal| Some(of(goal.rating.as_ref()?, &weight(goal)))).collect();
-        format!("CAST({} AS BIGINT)", joined(&terms, " + "))
-    };
-    let level = |rating: &str, goal: &Goal| {
-        let is_code = goal.levels.iter().all(|(code, level)| code == level);
-        let cases: Vec<String> = goal.levels.iter().map(|(code, level)| format!("WHEN {code} THEN {level}")).collect();
-        if is_code { rating.to_owned() } else { format!("CASE {rating} {} END", cases.join(" ")) }
-    };
-    let levels: Vec<String> = rated.iter().filter_map(|goal| Some(level(goal.rating.as_ref()?, goal))).collect();
-    let weighted: Vec<String> = rated
-        .iter()
-        .zip(&levels)
-        .map(|(goal, level)| match &goal.weight {
-            None => format!("coalesce({level}, 0)"),
-            Some((column, _)) => format!("coalesce({} * {level}, 0)", column.as_deref().unwrap_or("NULL")),
-        })
-        .collect();
-    let reached = draft.add(0, &format!("{id}_reached"), Vec::new(), format!("CAST({} AS BIGINT)", joined(&weighted, " + ")));
-    let of_rated = |rating: &str, weight: &str| match weight {
-        "1" => format!("CASE WHEN {rating} IS NULL THEN 0 ELSE 1 END"),
-        weight => format!("CASE WHEN {rating} IS NULL THEN 0 ELSE coalesce({weight}, 0) END"),
-    };
-    let weights_sum = draft.add(0, &format!("{id}_weights"), Vec::new(), sum(&of_rated, &rated));
-    let squares = |rating: &str, weight: &str| match weight {
-        "1" => of_rated(rating, weight),
-        weight => format!("CASE WHEN {rating} IS NULL THEN 0 ELSE coalesce({weight} * {weight}, 0) END"),
-    };
-    let squares_sum = draft.add(0, &format!("{id}_squares"), Vec::new(), sum(&squares, &rated));
-    let unweighted: Vec<String> = rated
-        .iter()
-        .filter_map(|goal| Some((goal.rating.as_ref()?, goal.weight.as_ref()?.0.as_deref().unwrap_or("NULL"))))
-        .map(|(rating, weight)| format!("({rating} IS NOT NULL AND {weight} IS NULL)"))
-        .collect();
+    let comment = vec![format!("{id}: goals that are not rated are left out of every sum")];
+    let answered = draft.add(0, &format!("{id}_answered"), comment, answered);
+    let levels: Vec<String> = rated.iter().map(|goal| goal.weighted_level()).collect();
+    let reached = draft.add(0, &format!("{id}_reached"), Vec::new(), sum(&levels));
+    // Goals that all weigh 1 have their number as the sum of their weights and of the squares.
+    let (mut weight_sum, mut squares, mut is_unweighted) = (answered.clone(), answered.clone(), Vec::new());
+    if !weights.is_empty() {
+        let weight = |rating: &str, weight: &str| format!("CASE WHEN {rating} IS NULL THEN 0 ELSE coalesce({weight}, 0) END");
+        let square = |rating: &str, weight: &str| format!("CASE WHEN {rating} IS NULL THEN 0 ELSE coalesce({weight} * {weight}, 0) END");
+        weight_sum = draft.add(0, &format!("{id}_weights"), Vec::new(), sum(&of_each(&weight)));
+        squares = draft.add(0, &format!("{id}_squares"), Vec::new(), sum(&of_each(&square)));
+        is_unweighted = of_each(&|rating, weight| format!("({rating} IS NOT NULL AND {weight} IS NULL)"));
+    }
     // What stands under the root, in as many parts as the correlation has.
     let (over, under) = (correlation.over(), correlation.under());
-    let root = format!("{} * {squares_sum} + {over} * {weights_sum} * {weights_sum}", under - over);
+    let root = format!("{} * {squares} + {over} * {weight_sum} * {weight_sum}", under - over);
     let root = draft.add(1, &format!("{id}_under_root"), vec![format!("{id}: what stands under the root, in parts of 1/{under}")], root);
-    let guess = format!("CAST(floor(1000 * abs({reached}) * sqrt({under} / CAST(nullif({root}, 0) AS DOUBLE PRECISION))) AS BIGINT)");
-    let guess = if draft.dialect == super::Dialect::Spark { guess.replace("DOUBLE PRECISION", "DOUBLE") } else { guess };
-    let near = draft.add(
-        2,
-        &format!("{id}_near"),
-        vec![format!("{id}: where the square root lies, to within one")],
-        format!("greatest(1, {guess})"),
-    );
-    let reaches = |beside: &str| {
-        format!(
-            "CASE WHEN (2 * ({near}{beside}) - 1) * (2 * ({near}{beside}) - 1) * {root} <= 4000000 * {under} * {reached} * {reached} THEN 1 ELSE 0 END"
-        )
-    };
-    let hundredths = joined(&[format!("{near} - 1"), reaches(""), reaches(" + 1")], "\n  + ");
-    let hundredths = draft.add(3, &format!("{id}_beside_50"), vec![format!("{id}: hundredths above or below 50")], hundredths);
-    let items = draft.add(1, &format!("{id}_goals"), Vec::new(), format!("CASE WHEN {answered} = 0 THEN {count} ELSE {answered} END"));
-    let counts = Counts { answered: Whole::column(&answered, 0, count), items: Whole::column(items, 0, count) };
-    let mut cases = vec![(format!("{answered} = 0"), "NULL".to_owned())];
-    let mut about = vec![(format!("{answered} = 0"), draft.about(scale, Outcome::Absent(Absence::TooFew { needed: 1 }), None, &counts))];
-    let mut is_unweighted = unweighted;
+    let count = i128::try_from(items.len()).unwrap_or(0);
+    let of = format!("CASE WHEN {answered} = 0 THEN {count} ELSE {answered} END");
+    let of = draft.add(1, &format!("{id}_goals"), Vec::new(), of);
     is_unweighted.push(format!("{root} = 0"));
     let is_unweighted = draft.add(2, &format!("{id}_unweighted"), Vec::new(), joined(&is_unweighted, " OR "));
-    cases.push((is_unweighted.clone(), "NULL".to_owned()));
-    about.push((is_unweighted, draft.about(scale, Outcome::Absent(Absence::Unweighted), None, &counts)));
-    cases.push((format!("{reached} < 0"), format!("5000 - {hundredths}")));
+    let hundredths = beside_fifty(draft, &id, (&reached, &root, under));
+    let counts = Counts { answered: Whole::column(&answered, 0, count), items: Whole::column(of, 0, count) };
+    let too_few = draft.about(scale, Outcome::Absent(Absence::TooFew { needed: 1 }), None, &counts);
+    let unweighted = draft.about(scale, Outcome::Absent(Absence::Unweighted), None, &counts);
+    let about = [(format!("{answered} = 0"), too_few), (is_unweighted.clone(), unweighted)];
+    let cases =
+        [(format!("{answered} = 0 OR {is_unweighted}"), "NULL".to_owned()), (format!("{reached} < 0"), format!("5000 - {hundredths}"))];
     let (value, about) = draft.add_score(4, scale, case(&cases, Some(&format!("5000 + {hundredths}"))), case(&about, None));
     let score = Some(Ratio::new(Whole::column(value, -1_000_000, 1_000_000), Whole::constant(100)));
     Ok(Scored { step: 4, score, about, counts, ends: None })
+}
+
+/// The hundredths by which T is above or below 50, as a column: a square root in floating point says where they are to within one, and
+/// whole numbers which it is.
+fn beside_fifty(draft: &mut Draft<'_>, id: &str, (reached, root, under): (&str, &str, i64)) -> String {
+    let double = draft.dialect.double_type();
+    let near = format!("floor(1000 * abs({reached}) * sqrt({under} / CAST(nullif({root}, 0) AS {double})))");
+    let comment = vec![format!("{id}: where the square root lies, to within one")];
+    let near = draft.add(2, &format!("{id}_near"), comment, format!("greatest(1, CAST({near} AS BIGINT))"));
+    let reaches =
+        |half: &str| format!("CASE WHEN {half} * {half} * {root} <= {} * {reached} * {reached} THEN 1 ELSE 0 END", 4_000_000 * under);
+    let terms = [format!("{near} - 1"), reaches(&format!("(2 * {near} - 1)")), reaches(&format!("(2 * {near} + 1)"))];
+    let comment = vec![format!("{id}: hundredths above or below 50, in whole numbers")];
+    draft.add(3, &format!("{id}_beside_50"), comment, terms.join("\n  + "))
+}
+
+impl Goal {
+    /// The column of the weight; 1 where all goals weigh the same.
+    fn weight_column(&self) -> &str {
+        self.weight.as_ref().map_or("1", |(column, _)| column.as_deref().unwrap_or("NULL"))
+    }
+
+    /// The level that was reached times its weight, nought for a goal that was not rated.
+    fn weighted_level(&self) -> String {
+        let rating = self.rating.as_deref().unwrap_or("NULL");
+        let is_code = self.levels.iter().all(|(code, level)| code == level);
+        let cases: Vec<String> = self.levels.iter().map(|(code, level)| format!("WHEN {code} THEN {level}")).collect();
+        let level = if is_code { rating.to_owned() } else { format!("CASE {rating} {} END", cases.join(" ")) };
+        match self.weight_column() {
+            "1" => format!("coalesce({level}, 0)"),
+            weight => format!("coalesce({weight} * {level}, 0)"),
+        }
+    }
 }
 
 fn goal(draft: &Draft<'_>, entry: &ScaleItem, weight: Option<usize>) -> Option<Goal> {

@@ -1,7 +1,7 @@
 //! Scales that are made from questions: counted, summed, estimated where answers are missing, closed by a first question.
 
 use super::answers::Code;
-use super::draft::{Counts, Draft, Scored, case, joined};
+use super::draft::{Counts, Draft, Scored, case, sum};
 use super::error::SqlError;
 use super::exact::{Ratio, Whole, lowest_common_multiple};
 use crate::instrument::{Fill, Gate, GateBlank, Method, Missing, Number, Round, Rule, ScaleItem};
@@ -253,8 +253,7 @@ fn tally(draft: &mut Draft<'_>, scale: usize, rule: &ItemScale<'_>, missed: Miss
     if low < i128::from(i32::MIN) || high > i128::from(i32::MAX) {
         return Err(draft.too_large(scale));
     }
-    let sum = joined(&terms, " + ");
-    let sql = if sum.contains('\n') { format!("CAST(\n  {sum}\n  AS BIGINT)") } else { format!("CAST({sum} AS BIGINT)") };
+    let sql = sum(&terms);
     let id = draft.scale(scale).map_or("", |scale| &*scale.id).to_owned();
     Ok(Whole::column(draft.add(0, &format!("{id}_{name}"), Vec::new(), sql), low, high))
 }

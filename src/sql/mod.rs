@@ -14,9 +14,11 @@ mod exact;
 mod goals;
 mod items;
 mod names;
+mod plan;
 mod pupil;
 mod shown;
 mod tables;
+mod text;
 mod view;
 
 pub use dialect::Dialect;

@@ -3,7 +3,7 @@
 use super::draft::{Draft, Scored, case};
 use super::error::SqlError;
 use super::pupil::{OutsideAges, group, group_words, no_group, outside_ages};
-use crate::instrument::{Better, Critical, Edges, NoGroup, Number, Rule, Transform};
+use crate::instrument::{Better, Critical, Edges, NoGroup, Number};
 use crate::scoring::{AlertReason, Level, Outcome, Remark, ScaleScore};
 
 /// A column of the view.
@@ -213,9 +213,4 @@ fn answered(draft: &Draft<'_>, question: &Critical) -> Option<String> {
         .collect();
     let cases = cases.filter(|cases| !cases.is_empty())?;
     Some(format!("CASE {}\n  {}\nEND", code.column, cases.join("\n  ")))
-}
-
-/// Whether a scale is measured against the norms of the pupil's group.
-pub(super) fn has_norm(rule: &Rule) -> bool {
-    matches!(rule, Rule::Of { transform: Transform::Norms { .. }, .. })
 }

@@ -50,8 +50,8 @@ pub(super) fn lookup(draft: &mut Draft<'_>, scale: usize, step: usize, score: &R
 
 /// What a norm says of a scale, as columns of the pupil's group.
 pub(super) enum NormColumn {
-    /// Mean and standard deviation, in so many parts of 1.
-    Sample { mean: Whole, deviation: Whole, parts: i64 },
+    /// Mean and standard deviation, in so many parts of 1, and the cells that they come from.
+    Sample { mean: Whole, deviation: Whole, parts: i64, cells: Vec<NormCell> },
     /// The value that a printed table has for the score.
     Table(Ratio),
 }
@@ -164,7 +164,8 @@ fn sample_columns(draft: &mut Draft<'_>, norms: usize, place: usize, step: usize
     let of = |name: &str, values: Vec<i64>| column(name, values.into_iter());
     let means = samples.iter().filter_map(|row| Some(in_parts(row.get(at)?.0, parts))).collect();
     let deviations = samples.iter().filter_map(|row| Some(in_parts(row.get(at)?.1, parts))).collect();
-    Some(NormColumn::Sample { mean: of(&mean, means), deviation: of(&deviation, deviations), parts })
+    let cells = definition.cells.iter().filter_map(|row| row.get(place).cloned()).collect();
+    Some(NormColumn::Sample { mean: of(&mean, means), deviation: of(&deviation, deviations), parts, cells })
 }
 
 /// A table of means and standard deviations that is there already.
