@@ -3,7 +3,7 @@
 
 Usage: .ci/sql.py BANDWISE [--rows N] [--engine duckdb|postgres|spark ...] [--only ID ...] [--seed N]
 
-Each definition of the library is scored in several settings: with all its optional parts and the pupil's sex, age and year; without any;
+Each definition of the library, and one that is invented, is scored in several settings: with all its optional parts and the pupil's sex, age and year; without any;
 with each further band set and each further value of a choice (those with a fifth of the rows). The rows hold every code, blanks, cells
 that are no answer, and codes in other writings. Without `--engine`, DuckDB (Python package) and PostgreSQL (found on this machine,
 started in a temporary folder on a socket of its own as a user without rights) are used, each if it is there. Spark needs pyspark and a
@@ -26,7 +26,9 @@ import tempfile
 import time
 import tomllib
 
-LIBRARY = pathlib.Path(__file__).resolve().parent.parent / "instruments"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+# The library, and an invented definition with what none of it has.
+DEFINITIONS = [*sorted((ROOT / "instruments").glob("*.toml")), ROOT / "tests" / "sql" / "every-rule.toml"]
 # No form has these as an answer, in words or in numbers, but some have 9 and 1.5: then they are codes.
 REFUSED = ["x", "99999", "-7", "1.5", "9", "?", "1e0", "0x1", "2,0", "--1", "+", "1 2", "ja"]
 SEXES = ["M", "F", "M", "F", "m", "female", "Boy", "", "X", "unknown"]
@@ -131,7 +133,7 @@ class DuckDb:
         import duckdb
 
         self.version = duckdb.__version__
-        self.connection = duckdb.connect(str(folder / "duck.db"))
+        self.connection = duckdb.connect()
 
     def load(self, path, header):
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in header)
@@ -284,8 +286,9 @@ def main():
                 if asked.engine:
                     raise
                 print(f"sql: {engine.dialect} skipped, {error} is not there")
-        for path in sorted(LIBRARY.glob("*.toml")):
+        for path in DEFINITIONS:
             definition = Definition(path)
+            form = definition.id if path.parent.name == "instruments" else str(path)
             if asked.only and definition.id not in asked.only:
                 continue
             for place, (setting, options, parts, has_context) in enumerate(definition.settings()):
@@ -296,13 +299,13 @@ def main():
                 chance = random.Random(f"{asked.seed} {definition.id} {setting}")
                 table, scores = folder / "responses.csv", folder / "scores.csv"
                 header = responses(table, items, has_context, rows, chance)
-                done = subprocess.run([program, "score", str(table), "-i", definition.id, *options, "-o", str(scores), "--findings-format", "short"], capture_output=True, text=True)
+                done = subprocess.run([program, "score", str(table), "-i", form, *options, "-o", str(scores), "--findings-format", "short"], capture_output=True, text=True)
                 if done.returncode not in (0, 1):
                     raise SystemExit(f"{definition.id}, {setting}: score says\n{done.stderr[-2000:]}")
                 context = ["--sex", "sex", "--age", "age", "--year", "year"] if has_context else []
                 with_parts = ["--with", ",".join(parts)] if parts else []
                 for engine in engines:
-                    view = subprocess.run([program, "sql", "-i", definition.id, "--dialect", engine.dialect, *options, *context, *with_parts], capture_output=True, text=True)
+                    view = subprocess.run([program, "sql", "-i", form, "--dialect", engine.dialect, *options, *context, *with_parts], capture_output=True, text=True)
                     if view.returncode:
                         raise SystemExit(f"{definition.id}, {setting}, {engine.dialect}: sql says\n{view.stderr}")
                     engine.load(table, header)

@@ -10,6 +10,8 @@ use crate::instrument::Number;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binds {
     Sum,
+    /// In a product it needs brackets: three times a quotient that is cut down is not the quotient of three times as much.
+    Quotient,
     Product,
     Tightly,
 }
@@ -134,7 +136,7 @@ impl Whole {
         let whole = |over: &Self| {
             let sql = format!("{} {} {}", over.inside(Binds::Tightly), dialect.whole_division(), by.inside(Binds::Tightly));
             let high = if over.high < 0 { -1 } else { over.high / least };
-            Self::made(sql, Binds::Product, 0, high, over.widest.max(by.widest))
+            Self::made(sql, Binds::Quotient, 0, high, over.widest.max(by.widest))
         };
         if self.low >= 0 {
             return whole(self);
@@ -250,6 +252,7 @@ mod tests {
         assert_eq!(ratio.rounded(Dialect::Spark).sql(), "(10 * s + n) div (2 * n)");
         assert_eq!(sum.minus(&answered).minus(&sum.minus(&answered)).sql(), "s - n - (s - n)");
         assert_eq!(sum.plus(&Whole::constant(-3)).times(&answered).sql(), "(s - 3) * n");
+        assert_eq!(Whole::constant(3).times(&ratio.rounded(Dialect::DuckDb)).sql(), "3 * ((10 * s + n) // (2 * n))");
         assert_eq!(Whole::constant(-3).times(&sum).plus(&answered).sql(), "(-3) * s + n");
     }
 
