@@ -135,6 +135,9 @@ fn comes_out(goals: &[Goal], correlation: Number) -> Result<(), &'static str> {
         let weights = goal.weight.as_ref().map_or(vec![1], |(_, weights)| weights.clone());
         let mut more = sums.clone();
         for ((reached, weight_sum, squares), example) in &sums {
+            if more.len() > MOST_SUMS {
+                return Err("there are too many ways in which goals and weights can come together");
+            }
             for (_, level) in &goal.levels {
                 for weight in &weights {
                     more.entry((reached + weight * level, weight_sum + weight, squares + weight * weight)).or_insert_with(|| {
@@ -146,9 +149,6 @@ fn comes_out(goals: &[Goal], correlation: Number) -> Result<(), &'static str> {
             }
         }
         sums = more;
-        if sums.len() > MOST_SUMS {
-            return Err("there are too many ways in which goals and weights can come together");
-        }
     }
     let differs = |((reached, weights, squares), example): (&(i64, i64, i64), &Vec<(i64, i64)>)| {
         let goals: Vec<(Number, Number)> = example.iter().map(|(level, weight)| (Number::whole(*level), Number::whole(*weight))).collect();

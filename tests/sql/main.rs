@@ -79,20 +79,13 @@ fn bare(view: &str, dialect: Dialect) -> String {
     bare
 }
 
-/// The names that the last step of a view shows.
+/// The names that the last step of a view shows: those behind the last `AS` of a column, and columns that stand alone.
 fn shown(view: &str) -> Vec<String> {
-    let last = view.rsplit_once("\nSELECT\n").unwrap().1;
+    let last = view.rsplit_once("\nSELECT\n").unwrap().1.split_once("\nFROM ").unwrap().0;
     let name = |line: &str| {
         let line = line.trim_end_matches(',');
-        let name = line.rsplit_once(" AS ").map_or(line, |(_, name)| name).trim();
-        let is_whole = !line.contains(" AS DECIMAL") || line.contains(") AS ");
-        name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).filter(|_| is_whole).map(str::to_owned)
+        let name = line.rsplit_once(" AS \"").map(|(_, name)| name).or_else(|| line.strip_prefix("  \""))?;
+        name.strip_suffix('"').filter(|name| !name.contains('"')).map(str::to_owned)
     };
-    let is_column = |line: &&str| line.ends_with(',') || !line.starts_with("    ");
-    last.lines()
-        .take_while(|line| !line.starts_with("FROM "))
-        .filter(is_column)
-        .filter(|line| !line.starts_with("    "))
-        .filter_map(name)
-        .collect()
+    last.lines().filter_map(name).collect()
 }

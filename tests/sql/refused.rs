@@ -56,7 +56,7 @@ fn maps_that_a_view_cannot_follow() {
 /// What a rule is about must be known where answers are missing, and a table says nothing of that.
 #[test]
 fn a_rule_over_a_table() {
-    let rule = "[[scales]]\nid = \"rule\"\nname = \"A rule\"\nconditions = [{ scale = \"printed\", from = 45 }]\nneeds = \"all\"\nbetter = \"lower\"\n\n[bands.usual]\n";
+    let rule = "[[scales]]\nid = \"over-table\"\nname = \"A rule\"\nconditions = [{ scale = \"printed\", from = 45 }]\nneeds = \"all\"\nbetter = \"lower\"\n\n[bands.usual]\n";
     let form = form_of(&EVERY_RULE.replacen("[bands.usual]\n", rule, 1));
     for dialect in dialects() {
         let refused = refusal(&form, &everything(&form, dialect));
@@ -72,8 +72,20 @@ fn a_rule_over_a_table() {
 
 #[test]
 fn numbers_that_do_not_fit() {
-    let form =
-        form_of(&EVERY_RULE.replace("times   = -1.5", "times   = 999999999.999999").replace("from = -50, at_most = -20", "from = 50"));
+    let chain = |id: &str, of: &str| {
+        format!("[[scales]]\nid = \"{id}\"\nname = \"Long\"\nof = \"{of}\"\ntimes = 0.987654321\nbetter = \"lower\"\n\n")
+    };
+    let scales = chain("nine", "both") + &chain("eighteen", "nine") + "[bands.usual]\n";
+    let form = form_of(&EVERY_RULE.replacen("[bands.usual]\n", &scales, 1));
     let refused = refusal(&form, &everything(&form, Dialect::Spark));
-    assert_eq!(refused, "`t-below` cannot be worked out exactly in Spark SQL: its numbers do not fit into 64 bits");
+    assert_eq!(refused, "`eighteen` cannot be worked out exactly in Spark SQL: its numbers do not fit into 64 bits");
+}
+
+#[test]
+fn goals_that_cannot_all_be_tried_out() {
+    let text = bandwise::instrument::built_in_text("gas-weighted").unwrap();
+    let form = form_of(&text.replace("codes = [1, 2, 3, 4]", "from = 1\nto = 200").replace("\"gas-weighted\"", "\"test\""));
+    let refused = refusal(&form, &everything(&form, Dialect::DuckDb));
+    let expected = "goal attainment of `t` cannot be worked out exactly in DuckDB: there are too many ways in which goals and weights can come together";
+    assert_eq!(refused, expected);
 }
