@@ -14,9 +14,9 @@ fn the_codes_are_those_of_hide_names() {
     let desk = Desk::with(&[("class.csv", &fixture("class-7b-typed.csv"))]);
     let scored = desk.run("score class.csv -i sdq-t4-17 --hide-names --key school.key --format csv");
     let codes = |printed: &crate::Printed| printed.rows().iter().map(|row| row["pupil_id"].clone()).collect::<Vec<_>>();
-    let coded = desk.coded("class.csv");
-    assert_eq!(codes(&coded), codes(&scored));
-    assert_eq!(codes(&coded).len(), 5);
+    let written = desk.coded("class.csv");
+    assert_eq!(codes(&written), codes(&scored));
+    assert_eq!(codes(&written).len(), 5);
 }
 
 #[test]
