@@ -33,7 +33,7 @@ pub(crate) struct SqlArguments {
     #[arg(long, value_name = "FILE", help_heading = "Columns")]
     columns: Option<PathBuf>,
 
-    /// The column that says which pupil a row is about [default: the map's, or pupil_id]
+    /// The column that says which pupil a row is about [default: the map's, or `pupil_id`]
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
     id: Option<String>,
 

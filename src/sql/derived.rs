@@ -165,10 +165,7 @@ fn made(
         let column = draft.add(step, &format!("{id}_{name}"), Vec::new(), ratio.over.sql().to_owned());
         Ratio::new(Whole::column(column, ratio.over.low(), ratio.over.high()), ratio.per)
     };
-    let ends = match ends {
-        Some((lowest, highest)) => Some((end(lowest, "lowest"), end(highest, "highest"))),
-        None => None,
-    };
+    let ends = ends.map(|(lowest, highest)| (end(lowest, "lowest"), end(highest, "highest")));
     let counts = named(draft, step, &id, counts);
     Ok(Scored { step, score: Some(Ratio::new(Whole::column(value, low, high), per)), about, counts, ends })
 }

@@ -75,8 +75,8 @@ impl Dialect {
     /// A text with what a pattern found replaced by some of its groups.
     pub(super) fn replaced(self, text: &str, pattern: &str, groups: &[u8]) -> String {
         let sign = if self == Self::Spark { '$' } else { '\\' };
-        let groups: String = groups.iter().map(|group| format!("{sign}{group}")).collect();
-        format!("regexp_replace({text}, {}, '{groups}')", self.text(pattern))
+        let groups: Vec<String> = groups.iter().map(|group| format!("{sign}{group}")).collect();
+        format!("regexp_replace({text}, {}, '{}')", self.text(pattern), groups.concat())
     }
 
     /// Whether a text has a pattern.

@@ -82,9 +82,9 @@ fn beside_fifty(draft: &mut Draft<'_>, id: &str, (reached, root, under): (&str, 
     let near = format!("floor(1000 * abs({reached}) * sqrt({under} / CAST(nullif({root}, 0) AS {double})))");
     let comment = vec![format!("{id}: where the square root lies, to within one")];
     let near = draft.add(2, &format!("{id}_near"), comment, format!("greatest(1, CAST({near} AS BIGINT))"));
-    let reaches =
+    let is_beyond =
         |half: &str| format!("CASE WHEN {half} * {half} * {root} <= {} * {reached} * {reached} THEN 1 ELSE 0 END", 4_000_000 * under);
-    let terms = [format!("{near} - 1"), reaches(&format!("(2 * {near} - 1)")), reaches(&format!("(2 * {near} + 1)"))];
+    let terms = [format!("{near} - 1"), is_beyond(&format!("(2 * {near} - 1)")), is_beyond(&format!("(2 * {near} + 1)"))];
     let comment = vec![format!("{id}: hundredths above or below 50, in whole numbers")];
     draft.add(3, &format!("{id}_beside_50"), comment, terms.join("\n  + "))
 }
@@ -125,12 +125,15 @@ fn goal(draft: &Draft<'_>, entry: &ScaleItem, weight: Option<usize>) -> Option<G
     Some(Goal { rating: code.map(|code| code.column.clone()), levels: levels?, weight })
 }
 
-/// A form's sums (weighted levels, weights, squared weights), each with goals that come to it.
-type Sums = BTreeMap<(i64, i64, i64), Vec<(i64, i64)>>;
+/// Weighted levels, weights and squared weights, added up.
+type Sum = (i64, i64, i64);
+
+/// A goal's level and weight.
+type Rated = (i64, i64);
 
 /// Whether whole numbers give the scorer's own T for everything that a form can come to.
 fn comes_out(goals: &[Goal], correlation: Number) -> Result<(), &'static str> {
-    let mut sums: Sums = BTreeMap::from([((0, 0, 0), Vec::new())]);
+    let mut sums: BTreeMap<Sum, Vec<Rated>> = BTreeMap::from([((0, 0, 0), Vec::new())]);
     for goal in goals.iter().filter(|goal| goal.rating.is_some()) {
         let weights = goal.weight.as_ref().map_or(vec![1], |(_, weights)| weights.clone());
         let mut more = sums.clone();
@@ -150,7 +153,7 @@ fn comes_out(goals: &[Goal], correlation: Number) -> Result<(), &'static str> {
         }
         sums = more;
     }
-    let differs = |((reached, weights, squares), example): (&(i64, i64, i64), &Vec<(i64, i64)>)| {
+    let differs = |((reached, weights, squares), example): (&Sum, &Vec<Rated>)| {
         let goals: Vec<(Number, Number)> = example.iter().map(|(level, weight)| (Number::whole(*level), Number::whole(*weight))).collect();
         let (over, under) = (i128::from(correlation.over()), i128::from(correlation.under()));
         let root = (under - over) * i128::from(*squares) + over * i128::from(*weights) * i128::from(*weights);

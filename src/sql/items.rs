@@ -43,6 +43,9 @@ impl<'f> ItemScale<'f> {
     }
 }
 
+/// Conditions, each with what it leads to.
+type Cases = Vec<(String, String)>;
+
 /// What answers that are missing are taken for.
 #[derive(Clone, Copy)]
 enum Missed {
@@ -161,7 +164,7 @@ fn gate(
     rule: &ItemScale<'_>,
     estimated: &Estimate,
     counts: &Counts,
-    (cases, about): (&mut Vec<(String, String)>, &mut Vec<(String, String)>),
+    (cases, about): (&mut Cases, &mut Cases),
 ) -> (Whole, Option<(i128, i128)>) {
     let Some(gate) = rule.gate else { return (estimated.per().clone(), None) };
     let mut per = estimated.per().clone();

@@ -33,14 +33,14 @@ impl Names {
     pub(super) fn inner(&mut self, wanted: &str) -> String {
         let longest = self.dialect.longest_name().unwrap_or(usize::MAX);
         let numbered = (2..).map(|number| format!("{wanted}_{number}"));
-        let mut free = std::iter::once(wanted.to_owned()).chain(numbered).map(|name| shortened(name, longest));
+        let mut free = std::iter::once(wanted.to_owned()).chain(numbered).map(|name| shortened(&name, longest));
         let name = free.find(|name| self.taken.insert(name.to_lowercase())).unwrap_or_default();
         self.dialect.quoted(&name)
     }
 }
 
 /// A name that is too long keeps its end, which tells it from its neighbours.
-fn shortened(name: String, longest: usize) -> String {
+fn shortened(name: &str, longest: usize) -> String {
     let mut start = name.len().saturating_sub(longest);
     while !name.is_char_boundary(start) {
         start += 1;

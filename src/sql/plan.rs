@@ -92,7 +92,7 @@ impl Uses {
         let by_norms = by_norms.filter_map(|(scale, _)| Some(instrument.norms_of(scale)?.grouping));
         let banded = || shown.iter().filter_map(|scale| form.bands(*scale));
         let groupings: Vec<_> = by_norms
-            .chain(banded().filter_map(|bands| bands.grouping()))
+            .chain(banded().filter_map(crate::instrument::Bands::grouping))
             .filter_map(|grouping| instrument.groupings.get(grouping))
             .collect();
         let goes_by = |by| groupings.iter().any(|grouping| grouping.keys.iter().any(|key| key.by == by));

@@ -7,6 +7,8 @@ use crate::instrument::{GroupKey, Grouping, KeyBy, NoGroup, Sex};
 /// What stands for something that is said and cannot be read.
 const UNREADABLE_SEX: &str = "?";
 const UNREADABLE_NUMBER: i64 = -1;
+/// A number that stands for the column until the sentence about it is there.
+const ANY: u8 = 250;
 
 /// The columns that say something of the pupil, where the table has them.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +97,7 @@ pub(super) enum OutsideAges {
 }
 
 /// A grouping's convention in force, and the one for pupils of whom that is not recorded.
-fn conventions<'g>(grouping: &'g Grouping, key: usize) -> Vec<&'g GroupKey> {
+fn conventions(grouping: &Grouping, key: usize) -> Vec<&GroupKey> {
     let first = grouping.keys.get(key);
     let second = first.and_then(|first| grouping.keys.get(first.otherwise?));
     first.into_iter().chain(second).collect()
@@ -200,8 +202,6 @@ pub(super) fn no_group(draft: &mut Draft<'_>, index: usize, what: &str) -> Strin
             let outside = format!("{column} NOT BETWEEN {} AND {}", key.from.first().copied().unwrap_or(0), key.to);
             cases.push((format!("{before}{column} = {UNREADABLE_NUMBER}"), text(NoGroup::Unreadable(key.by))));
             cases.push((format!("{before}{column} = 0 AND {outside}"), text(NoGroup::Outside(key.by, 0))));
-            // A number that stands for the column until the sentence is there.
-            const ANY: u8 = 250;
             let words = NoGroup::Outside(key.by, ANY).words(what);
             cases.push((format!("{before}{outside}"), draft.sentence(&words, &[(u16::from(ANY), column)])));
             before = format!("{before}{column} IS NULL AND ");

@@ -87,11 +87,11 @@ pub(super) fn norms(
     if samples.is_some() {
         return sample_columns(draft, norms, place, step, &pupil).ok_or(mixed);
     }
-    let table_of = |cell: &Option<&NormCell>| match cell {
+    let table_of = |cell: Option<&NormCell>| match cell {
         Some(NormCell::Table { from, values }) => Some((*from, values.iter().map(rounded).collect::<Vec<Number>>())),
         _ => None,
     };
-    let Some(printed) = cells.iter().map(table_of).collect::<Option<Vec<_>>>() else { return Err(mixed) };
+    let Some(printed) = cells.iter().copied().map(table_of).collect::<Option<Vec<_>>>() else { return Err(mixed) };
     let from_parts = parts_of(printed.iter().map(|(from, _)| from));
     let parts = parts_of(printed.iter().flat_map(|(_, values)| values));
     let table = draft.step_names.inner(&format!("{id}_norms"));

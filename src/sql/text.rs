@@ -16,7 +16,8 @@ fn comment(text: &mut String, indent: &str, words: &str) {
     for word in words.split(' ') {
         if !line.is_empty() && indent.len() + line.len() + word.len() + 4 > COMMENT_WIDTH {
             let _ = writeln!(text, "{indent}-- {}", line.trim_end());
-            line = "  ".to_owned();
+            line.clear();
+            line.push_str("  ");
         }
         if !line.trim().is_empty() {
             line.push(' ');

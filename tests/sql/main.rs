@@ -62,12 +62,11 @@ fn bare(view: &str, dialect: Dialect) -> String {
         match character {
             '-' if characters.peek() == Some(&'-') => while characters.next_if(|next| *next != '\n').is_some() {},
             quote @ ('\'' | '"' | '`') => loop {
-                match characters.next() {
-                    Some('\\') if quote == '\'' && dialect == Dialect::Spark => drop(characters.next()),
-                    Some(other) if other == quote && characters.peek() == Some(&quote) && dialect != Dialect::Spark => {
-                        drop(characters.next())
-                    }
-                    Some('`') if quote == '`' && characters.peek() == Some(&'`') => drop(characters.next()),
+                let next = characters.next();
+                let escapes = next == Some('\\') && quote == '\'' && dialect == Dialect::Spark;
+                let doubles = next == Some(quote) && characters.peek() == Some(&quote) && (dialect != Dialect::Spark || quote == '`');
+                match next {
+                    Some(_) if escapes || doubles => _ = characters.next(),
                     Some(other) if other == quote => break,
                     Some(_) => {}
                     None => panic!("a quotation mark is open:\n{view}"),

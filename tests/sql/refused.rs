@@ -2,7 +2,7 @@ use super::*;
 use bandwise::matching::ColumnNames;
 
 fn refusal(form: &Form, options: &ViewOptions) -> String {
-    view(form, options).map_err(|error| error.to_string()).expect_err("this cannot be said")
+    view(form, options).unwrap_err().to_string()
 }
 
 #[test]
