@@ -119,7 +119,7 @@ enum Command {
     LookedAfter(looked_after::LookedAfterArguments),
     /// Keyed codes instead of names, in responses, a pupil list or goals
     Pseudonymise(pseudonymise::PseudonymiseArguments),
-    /// A questionnaire as a view that scores inside an existing engine: DuckDB, PostgreSQL, Spark
+    /// A questionnaire as a view that scores inside an existing engine: `duckdb`, `postgres`, `spark`
     Sql(sql::SqlArguments),
     /// How the files would be read, and what is missing, without scoring them
     Check(check::CheckArguments),

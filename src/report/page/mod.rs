@@ -92,6 +92,7 @@ enum Shown {
     /// Those of all files: the page is about everybody in them.
     OfAllFiles,
     /// What concerns everybody, and how many others there are: the page is about some of the pupils only.
+    #[cfg(feature = "frames")]
     OnlyCounted,
 }
 
