@@ -186,8 +186,10 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "frames")]
     fn dates_in_words_are_british_too() {
         assert_eq!(dated("from 2026-09-20 to the summer"), "from 20 September 2026 to the summer");
+        assert_eq!(dated("since (2026-09-20), 12026-09-201"), "since (20 September 2026), 12026-09-201");
     }
 
     #[test]
