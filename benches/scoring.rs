@@ -4,13 +4,14 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::num::NonZeroUsize;
 
 use bandwise::findings::Findings;
 use bandwise::input::Input;
 use bandwise::instrument::{Instrument, Pupil, built_in_text, load, read_definition};
 use bandwise::matching::Answer;
-use bandwise::report::{CsvFlavour, CsvSink, RowSink as _, Shape, score_columns, score_rows};
-use bandwise::scoring::{Form, FormOptions, ReadOptions, Responses, Scorer};
+use bandwise::report::{CsvFlavour, CsvSink, RowSink as _, ScoreLines, Shape, score_columns};
+use bandwise::scoring::{Form, FormOptions, ReadOptions, Responses, Scorer, Threads};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tempfile::NamedTempFile;
 
@@ -63,20 +64,17 @@ fn responses(count: usize) -> std::io::Result<(NamedTempFile, u64)> {
 }
 
 /// From the bytes of a file to the bytes of the wide CSV, as `score` does it; the definition is read anew.
-fn score(file: &NamedTempFile) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+fn score(file: &NamedTempFile, threads: usize) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut findings = Findings::new();
     let form = Form::new(instrument(), &FormOptions::default())?;
     let mut responses = Responses::open(&[Input::new(file.path())], vec![form], ReadOptions::default(), &mut findings)?;
     let mut written = Vec::new();
     let mut sink = CsvSink::new(&mut written, CsvFlavour::Plain)?;
     sink.columns(&score_columns(responses.layout(), Shape::Wide))?;
-    while let Some(batch) = responses.next_batch(&mut findings)? {
-        for row in batch.rows(responses.layout()) {
-            for cells in score_rows(responses.layout(), &row, Shape::Wide) {
-                sink.row(&cells)?;
-            }
-        }
-    }
+    let lines = ScoreLines::new(Shape::Wide, CsvFlavour::Plain);
+    let threads = Threads::new(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN));
+    responses
+        .each_portion(threads, &lines, &mut findings, |_, made| -> Result<(), Box<dyn std::error::Error>> { Ok(sink.lines(&made)?) })?;
     sink.flush()?;
     drop(sink);
     Ok(written)
@@ -108,11 +106,14 @@ fn files(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(name);
         group.sample_size(if count > 1_000 { 10 } else { 100 });
         group.throughput(Throughput::ElementsAndBytes { elements: count as u64, bytes });
-        group.bench_function("file to wide CSV", |bencher| {
-            bencher.iter(|| {
-                score(black_box(&file)).map_or_else(|error| unreachable!("the file is sound: {error}"), |written| black_box(written).len())
+        for (name, threads) in [("file to wide CSV", 1), ("file to wide CSV, two threads", 2)] {
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| {
+                    let written = score(black_box(&file), threads);
+                    written.map_or_else(|error| unreachable!("the file is sound: {error}"), |written| black_box(written).len())
+                });
             });
-        });
+        }
         group.finish();
     }
 }

@@ -1,6 +1,7 @@
 //! Options that several commands share, and what they mean.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -9,7 +10,7 @@ use bandwise::input::{Encoding, InputOptions};
 use bandwise::matching::{MatchOptions, Role};
 use bandwise::output::Outputs;
 use bandwise::privacy::Audience;
-use bandwise::scoring::{Duplicates, FormOptions, Pseudonyms, ReadOptions};
+use bandwise::scoring::{Duplicates, FormOptions, Pseudonyms, ReadOptions, Threads};
 use clap::{Args, ValueEnum};
 
 use super::pupil_options::PupilArguments;
@@ -149,6 +150,10 @@ pub(crate) struct ReadArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
+    /// How many threads to use, where there is much to read; as many as the computer has cores if not said
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
     /// Write every finding to a file, one JSON object a line
     #[arg(long, value_name = "FILE", help_heading = "Findings")]
     pub(crate) findings: Option<PathBuf>,
@@ -174,6 +179,11 @@ pub(crate) fn delimiter(written: &str) -> Result<u8, String> {
 impl ReadArguments {
     pub(crate) fn input_options(&self) -> InputOptions {
         InputOptions { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
+    }
+
+    /// How many threads may be used. It shows in no output.
+    pub(crate) fn threads(&self) -> Threads {
+        self.threads.map_or_else(Threads::all, Threads::new)
     }
 
     pub(crate) fn form_options(&self) -> Result<FormOptions> {

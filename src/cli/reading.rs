@@ -1,7 +1,7 @@
 //! What every command that reads responses does first: load the forms, read the map and the key, open the files.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -27,21 +27,23 @@ use super::target::{Hold, Target, refuse_one_name};
 /// Every finding, one JSON object a line, for `--findings FILE`.
 #[derive(Default)]
 struct FindingsFile {
-    pending: Option<PendingFile>,
+    pending: Option<BufWriter<PendingFile>>,
     failed: Option<std::io::Error>,
 }
 
 impl FindingsFile {
     fn create(path: Option<&Path>, inputs: &[&Path], outputs: &Outputs) -> Result<Self> {
         let pending = path.map(|path| PendingFile::create_among(path, inputs, outputs)).transpose()?;
-        Ok(Self { pending, failed: None })
+        Ok(Self { pending: pending.map(BufWriter::new), failed: None })
     }
 
     fn commit(self) -> Result<()> {
         if let Some(error) = self.failed {
             return Err(error).context("the findings cannot be written");
         }
-        Ok(self.pending.map_or(Ok(()), PendingFile::commit)?)
+        let Some(pending) = self.pending else { return Ok(()) };
+        let pending = pending.into_inner().map_err(std::io::IntoInnerError::into_error).context("the findings cannot be written")?;
+        Ok(pending.commit()?)
     }
 }
 
@@ -50,6 +52,10 @@ impl Observer for FindingsFile {
         if let (Some(pending), None) = (&mut self.pending, &self.failed) {
             self.failed = writeln!(pending, "{}", json_line(finding, None)).err();
         }
+    }
+
+    fn is_watching(&self) -> bool {
+        self.pending.is_some()
     }
 }
 

@@ -1,11 +1,14 @@
 //! `bandwise score`: one line per response.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of};
-use bandwise::report::{ClassView, Closing, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows};
-use bandwise::scoring::Responses;
+use bandwise::report::{
+    ClassView, Closing, CsvSink, RowSink as _, ScoreLines, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows,
+};
+use bandwise::scoring::{Layout, Responses, RowParts, RowWork, ScoredRow, Threads};
 use clap::Args;
 
 use super::Outcome;
@@ -48,38 +51,49 @@ fn score(
 ) -> Result<Ending> {
     let (target, mut provenance) = reading::begin(&arguments.read, &arguments.write, &responses, inputs)?;
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
-    let mut sink = target.sink(SheetLook::scores(responses.layout(), shape))?;
-    let mut view = sink.is_none().then(|| ClassView::new(responses.layout()));
-    let mut is_headed = false;
-    while let Some(batch) = responses.next_batch(findings)? {
-        let layout = responses.layout();
-        if let (Some(sink), false) = (&mut sink, std::mem::replace(&mut is_headed, true)) {
-            sink.columns(&score_columns(layout, shape))?;
-        }
-        for row in batch.rows(layout) {
-            if !tally.add(&row, layout.forms().len()) {
-                continue;
+    // Lines of CSV are made by several threads; other outputs are made row by row.
+    let mut lines = target.csv()?;
+    let mut sink = if lines.is_some() { None } else { target.sink(SheetLook::scores(responses.layout(), shape))? };
+    let mut view = (lines.is_none() && sink.is_none()).then(|| ClassView::new(responses.layout()));
+    let columns = score_columns(responses.layout(), shape);
+    if let Some((csv, flavour)) = &mut lines {
+        write_lines(csv, ScoreLines::new(shape, *flavour), &columns, (arguments.read.threads(), &mut responses), findings, tally)?;
+    } else {
+        let mut is_headed = false;
+        while let Some(batch) = responses.next_batch(findings)? {
+            let layout = responses.layout();
+            if let (Some(sink), false) = (&mut sink, std::mem::replace(&mut is_headed, true)) {
+                sink.columns(&columns)?;
             }
-            match (&mut sink, &mut view) {
-                (Some(sink), _) => {
-                    for cells in score_rows(layout, &row, shape) {
-                        sink.row(&cells)?;
-                    }
+            for row in batch.rows(layout) {
+                if !tally.add(&row, layout.forms().len()) {
+                    continue;
                 }
-                (None, Some(view)) => view.add(layout, &row),
-                (None, None) => {}
+                match (&mut sink, &mut view) {
+                    (Some(sink), _) => {
+                        for cells in score_rows(layout, &row, shape) {
+                            sink.row(&cells)?;
+                        }
+                    }
+                    (None, Some(view)) => view.add(layout, &row),
+                    (None, None) => {}
+                }
             }
+        }
+        if let (Some(sink), false) = (&mut sink, is_headed) {
+            sink.columns(&columns)?;
         }
     }
     provenance.inputs = reading::used(&responses);
     if reading::refused_by_strict(&arguments.read, findings) {
         return Ok(Ending::strict());
     }
+    let closing = Closing { findings, provenance: &provenance };
+    if let Some((csv, _)) = &mut lines {
+        csv.finish(&closing)?;
+    }
     if let Some(sink) = &mut sink {
-        if !is_headed {
-            sink.columns(&score_columns(responses.layout(), shape))?;
-        }
-        sink.finish(&Closing { findings, provenance: &provenance })?;
+        sink.finish(&closing)?;
     }
     if let Some(view) = view {
         let layout = responses.layout();
@@ -100,4 +114,82 @@ fn score(
     }
     lines.extend(file.map(|file| format!("{} written to `{}`", count_of(tally.responses, "response"), file.display())));
     Ok(Ending { outcome: Outcome::Done, lines })
+}
+
+/// Writes the lines of CSV, made by several threads, in the order of the rows.
+fn write_lines<W: Write>(
+    csv: &mut CsvSink<W>,
+    lines: ScoreLines,
+    columns: &[String],
+    (threads, responses): (Threads, &mut Responses),
+    findings: &mut Findings<'_>,
+    tally: &mut Tally,
+) -> Result<()> {
+    let mut is_headed = false;
+    responses.each_portion(threads, &Lines(lines), findings, |_, made: Portion| -> Result<()> {
+        if !std::mem::replace(&mut is_headed, true) {
+            csv.columns(columns)?;
+        }
+        tally.absorb(made.tally);
+        Ok(csv.lines(&made.text)?)
+    })?;
+    if !is_headed {
+        csv.columns(columns)?;
+    }
+    Ok(())
+}
+
+/// What is made of each portion of the rows: lines, and the alerts among them.
+struct Lines(ScoreLines);
+
+#[derive(Default)]
+struct Portion {
+    text: Vec<u8>,
+    tally: Tally,
+}
+
+impl RowWork for Lines {
+    type Made = Portion;
+    type Parts = Self;
+
+    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Portion) {
+        if made.tally.add(row, layout.forms().len()) {
+            self.0.row(layout, row, &mut made.text);
+        }
+    }
+
+    fn parts(&self) -> Option<&Self> {
+        self.0.parts().map(|_| self)
+    }
+}
+
+impl RowParts<Portion> for Lines {
+    fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
+        self.0.scale(layout, row, scale, cells);
+    }
+
+    fn sensitive(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
+        self.0.sensitive(layout, row, cells);
+    }
+
+    fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
+        self.0.alerts(layout, row, cells);
+    }
+
+    fn begin<'c>(&self, carried: impl Iterator<Item = &'c str>, made: &mut Portion) {
+        made.tally.count();
+        self.0.begin(carried, &mut made.text);
+    }
+
+    fn add(&self, cells: &[u8], made: &mut Portion) {
+        self.0.add(cells, &mut made.text);
+    }
+
+    fn end(&self, made: &mut Portion) {
+        self.0.end(&mut made.text);
+    }
+
+    fn counts_alert(&self, made: &mut Portion) -> bool {
+        made.tally.counts_alert()
+    }
 }

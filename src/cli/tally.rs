@@ -39,6 +39,27 @@ impl Tally {
         counts
     }
 
+    /// Counts a response that counts and has no alert that is to be listed.
+    pub(crate) fn count(&mut self) {
+        self.responses += 1;
+    }
+
+    /// Counts an alert where it need not be listed any more. Says whether that is so.
+    pub(crate) fn counts_alert(&mut self) -> bool {
+        let is_full = self.alerts.lines.len() >= LISTED_ALERTS || self.alerts.naming == Naming::Nobody;
+        self.alerts.responses += u64::from(is_full);
+        is_full
+    }
+
+    /// Adds what was counted in the rows that come next.
+    pub(crate) fn absorb(&mut self, next: Self) {
+        self.responses += next.responses;
+        self.alerts.responses += next.alerts.responses;
+        self.alerts_left_out += next.alerts_left_out;
+        let room = LISTED_ALERTS.saturating_sub(self.alerts.lines.len());
+        self.alerts.lines.extend(next.alerts.lines.into_iter().take(room));
+    }
+
     /// The output itself shows the alerts, so that they need not be said again.
     pub(crate) fn shown_in_output(&mut self) {
         self.is_said = self.alerts_left_out == 0;

@@ -14,6 +14,9 @@ use serde::Serialize;
 
 use super::options::{Format, WriteArguments};
 
+/// A writer of CSV, and how it writes.
+pub(crate) type FlavouredCsv = (CsvSink<Box<dyn Write>>, CsvFlavour);
+
 /// An output that is being written.
 pub(crate) struct Target {
     format: Format,
@@ -89,12 +92,24 @@ impl Target {
         self.sink_into(self.writer()?, look)
     }
 
+    /// The writer of CSV, if that is the format.
+    pub(crate) fn csv(&self) -> Result<Option<FlavouredCsv>> {
+        if self.format != Format::Csv {
+            return Ok(None);
+        }
+        Ok(Some((CsvSink::new(self.writer()?, self.flavour())?, self.flavour())))
+    }
+
+    fn flavour(&self) -> CsvFlavour {
+        if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain }
+    }
+
     /// A writer of rows in this output's format into another file.
     fn sink_into(&self, writer: Box<dyn Write>, look: SheetLook) -> Result<Option<Box<dyn RowSink>>> {
         let writer = BufWriter::with_capacity(1 << 16, writer);
         Ok(match self.format {
             Format::Table | Format::Html => None,
-            Format::Csv => Some(Box::new(CsvSink::new(writer, if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain })?)),
+            Format::Csv => Some(Box::new(CsvSink::new(writer, self.flavour())?)),
             Format::Json => Some(Box::new(JsonSink::new(writer))),
             Format::Ndjson => Some(Box::new(NdjsonSink::new(writer))),
             Format::Xlsx => Some(Box::new(WorkbookSink::new(writer, look))),

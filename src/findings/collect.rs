@@ -3,15 +3,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::portion::{Portion, Wanted};
 use super::{Code, Finding, Place, Severity};
 
 /// How many findings of one kind and column are kept in full.
-const KEPT: usize = 3;
+pub(super) const KEPT: usize = 3;
 
 /// Somebody who wants to see every finding, not only the first three of each kind.
 pub trait Observer {
     /// Takes one finding, in the order in which they were made.
     fn observe(&mut self, finding: &Finding);
+
+    /// Whether it looks at all. Where nobody does, findings that would only be counted are not put into words.
+    fn is_watching(&self) -> bool {
+        true
+    }
 }
 
 /// Findings of one code in one column of one file.
@@ -95,6 +101,23 @@ impl<'o> Findings<'o> {
     pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
         for finding in findings {
             self.push(finding);
+        }
+    }
+
+    /// Which findings of a portion of a file should be put into words.
+    pub(crate) fn wanted(&self) -> Wanted {
+        if self.observer.as_deref().is_some_and(Observer::is_watching) { Wanted::All } else { Wanted::First }
+    }
+
+    /// Takes the findings of a portion of a file.
+    pub(crate) fn take(&mut self, file: &Arc<str>, portion: Portion) {
+        let (findings, more) = portion.into_parts();
+        self.extend(findings);
+        for ((code, column), count) in more {
+            let place = self.index.get(&(code, Arc::clone(file), column, None));
+            if let Some(group) = place.and_then(|place| self.groups.get_mut(*place)) {
+                group.count += count;
+            }
         }
     }
 

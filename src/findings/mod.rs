@@ -11,6 +11,7 @@ mod explain_pathway;
 mod explain_pupils;
 mod explain_term;
 mod place;
+mod portion;
 mod render;
 mod words;
 
@@ -18,6 +19,7 @@ pub use code::{Code, Severity};
 pub use collect::{Findings, Group, Observer};
 pub use explain::Explanation;
 pub use place::{Column, Place, Source, column_letters};
+pub(crate) use portion::{Portion, Wanted};
 pub use render::{Style, json_line, render_full, render_short};
 pub use words::{count_of, did_you_mean, harmless, list_and, list_or, printable, quoted_list, thousands};
 

@@ -104,37 +104,35 @@ impl Decoded {
     }
 
     fn read_raw(&mut self) -> io::Result<()> {
-        let kept = self.raw.len();
-        self.raw.resize(kept + BLOCK, 0);
-        let mut filled = kept;
-        while filled < self.raw.len() {
-            match self.reader.read(&mut self.raw[filled..]) {
-                Ok(0) => {
-                    self.ended = true;
-                    break;
-                }
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.raw.truncate(filled);
-                    return Err(error);
-                }
-            }
+        self.ended |= read_block(&mut self.reader, &mut self.raw)? == Ended::Yes;
+        Ok(())
+    }
+
+    /// Reads a block of UTF-8 to where it is wanted. What is not ASCII, while nothing else is known, stays undecoded.
+    fn read_plainly(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
+        let kept = text.len();
+        self.ended |= read_block(&mut self.reader, text)? == Ended::Yes;
+        if matches!(self.state, State::Unsettled) && !text[kept..].is_ascii() {
+            self.raw = text.split_off(kept);
         }
-        self.raw.truncate(filled);
         Ok(())
     }
 
     /// Puts more text behind what is there. Says whether it was the last.
     pub(super) fn read_into(&mut self, text: &mut Vec<u8>) -> io::Result<Ended> {
-        if self.started || self.raw.is_empty() {
+        let is_plain = matches!(self.state, State::Unsettled | State::Utf8);
+        if self.started && self.raw.is_empty() && is_plain {
+            self.read_plainly(text)?;
+        } else if self.started || self.raw.is_empty() {
             self.read_raw()?;
         }
         if !self.started {
             self.started = true;
             self.step_over_mark();
         }
+        // Asking whether there is any is many times faster than looking for the first.
         if matches!(self.state, State::Unsettled)
+            && !self.raw.is_ascii()
             && let Some(special) = self.raw.iter().position(|byte| !byte.is_ascii())
         {
             // A character that is cut by the end of the block is waited for.
@@ -166,6 +164,27 @@ impl Decoded {
             self.state = Self::settled(encoding);
         }
     }
+}
+
+/// Reads one block behind what is there.
+fn read_block(reader: &mut impl Read, bytes: &mut Vec<u8>) -> io::Result<Ended> {
+    let mut filled = bytes.len();
+    bytes.resize(filled + BLOCK, 0);
+    while filled < bytes.len() {
+        match reader.read(&mut bytes[filled..]) {
+            Ok(0) => {
+                bytes.truncate(filled);
+                return Ok(Ended::Yes);
+            }
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                bytes.truncate(filled);
+                return Err(error);
+            }
+        }
+    }
+    Ok(Ended::No)
 }
 
 /// Whether there is no more.

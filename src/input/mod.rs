@@ -5,6 +5,7 @@
 //! The parsing itself is the csv crate's (`csv-core`) and calamine's.
 
 mod batch;
+mod chunk;
 mod decode;
 mod guarded;
 mod open_document;
@@ -18,4 +19,5 @@ pub use batch::{Batch, Record};
 pub use decode::Encoding;
 pub use separator::{SEPARATORS, separator_name};
 pub use source::Input;
+pub(crate) use table::Unread;
 pub use table::{InputOptions, ReadError, Shape, Table};

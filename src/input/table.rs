@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::batch::{Batch, Record};
+use super::chunk::Chunk;
 use super::decode::{Decoded, Encoding};
 use super::separator::separator_name;
 use super::source::Input;
@@ -87,6 +88,31 @@ impl Rows {
         match self {
             Self::Text(rows) => rows.batch(count),
             Self::Sheet(rows) => Ok(rows.batch(count)),
+        }
+    }
+
+    fn unread(&mut self, count: usize) -> Result<Option<Unread>, ReadError> {
+        match self {
+            Self::Text(rows) => Ok(rows.chunk(count as u64)?.map(Unread::Text)),
+            Self::Sheet(rows) => Ok(Some(rows.batch(count)).filter(|batch| !batch.is_empty()).map(Unread::Records)),
+        }
+    }
+}
+
+/// Rows of a table that any thread can make records of.
+pub(crate) enum Unread {
+    /// Rows of a text table.
+    Text(Chunk),
+    /// Records already, as those of a workbook are.
+    Records(Batch),
+}
+
+impl Unread {
+    /// The records; there are none where all rows are blank.
+    pub(crate) fn read(self) -> Result<Batch, ReadError> {
+        match self {
+            Self::Text(chunk) => chunk.read(),
+            Self::Records(batch) => Ok(batch),
         }
     }
 }
@@ -201,11 +227,21 @@ impl Table {
     ///
     /// When the file cannot be read on, or is not text.
     pub fn next_batch(&mut self, rows: usize) -> Result<Option<Batch>, ReadError> {
-        if let Some(pending) = self.pending.take() {
-            return Ok(Some(pending));
+        while let Some(unread) = self.next_unread(rows)? {
+            let batch = unread.read()?;
+            if !batch.is_empty() {
+                return Ok(Some(batch));
+            }
         }
-        let batch = self.rows.batch(rows)?;
-        Ok((!batch.is_empty()).then_some(batch))
+        Ok(None)
+    }
+
+    /// The next rows, at most so many, blank ones included; none at the end of the file.
+    pub(crate) fn next_unread(&mut self, rows: usize) -> Result<Option<Unread>, ReadError> {
+        match self.pending.take() {
+            Some(pending) => Ok(Some(Unread::Records(pending))),
+            None => self.rows.unread(rows),
+        }
     }
 
     /// The name and hash of what was read, once everything was.

@@ -24,6 +24,8 @@ pub struct AnswerKey {
     words: HashMap<String, Answer>,
     /// Cells of a single byte, which nearly all are, are looked up without hashing.
     single: Vec<Option<Answer>>,
+    /// The words in the writing that most files have, with what they are read as.
+    usual: Vec<(String, Answer)>,
     codes: Vec<Number>,
     labels: Vec<String>,
     coded: Option<Vec<String>>,
@@ -70,6 +72,7 @@ impl AnswerKey {
         let mut key = Self {
             words: HashMap::new(),
             single: vec![None; 256],
+            usual: Vec::new(),
             codes: set.codes.clone(),
             labels: set.labels.iter().flatten().cloned().collect(),
             coded: coding.values.clone(),
@@ -112,7 +115,21 @@ impl AnswerKey {
             }
             key.put(exact(word), Answer::Blank);
         }
+        key.remember_the_usual(set, coding);
         Ok(key)
+    }
+
+    /// What nearly all cells hold is read once, as any cell is read, and looked up from then on.
+    fn remember_the_usual(&mut self, set: &AnswerSet, coding: &Coding) {
+        for byte in 0..128_u8 {
+            self.single[usize::from(byte)] = Some(self.read(char::from(byte).encode_utf8(&mut [0; 4])));
+        }
+        let words = set.labels.iter().flatten().chain(coding.values.iter().flatten()).chain(&coding.missing);
+        let mut usual: Vec<(String, Answer)> = Vec::new();
+        for word in words.filter(|word| word.len() > 1) {
+            usual.push((word.clone(), self.read(word)));
+        }
+        self.usual = usual;
     }
 
     fn add(&mut self, word: &str, answer: Answer) -> Result<(), CodingError> {
@@ -141,7 +158,11 @@ impl AnswerKey {
                     return answer;
                 }
             }
-            _ => {}
+            _ => {
+                if let Some((_, answer)) = self.usual.iter().find(|(word, _)| word == cell) {
+                    return *answer;
+                }
+            }
         }
         let written = exact(cell);
         if written.is_empty() {
@@ -189,7 +210,7 @@ impl AnswerKey {
     /// Whether a refused cell is the number one above the highest code: the sign of answers that are numbered from 1.
     pub fn is_one_above(&self, cell: &str) -> bool {
         let highest = self.codes.iter().max().copied().unwrap_or(Number::ZERO);
-        self.coded.is_none() && Number::parse(&exact(cell)) == Some(highest + Number::whole(1))
+        self.coded.is_none() && Number::parse(cell.trim()) == Some(highest + Number::whole(1))
     }
 
     /// Whether the form's answers have words at all, or only codes.
@@ -202,9 +223,14 @@ impl AnswerKey {
         self.coded.is_some()
     }
 
+    /// The kind of finding that a refused cell is: [`Code::R001`] for a word, [`Code::R002`] for a number.
+    pub fn refusal_code(&self, cell: &str) -> Code {
+        if Number::parse(cell.trim()).is_some() { Code::R002 } else { Code::R001 }
+    }
+
     /// Why a cell was refused: the code, what would have been allowed, and the answer that may have been meant.
     pub fn refusal(&self, cell: &str) -> Refusal {
-        let code = if Number::parse(&exact(cell)).is_some() { Code::R002 } else { Code::R001 };
+        let code = self.refusal_code(cell);
         let near = if code == Code::R001 { did_you_mean(cell.trim(), self.labels.iter().map(String::as_str)) } else { None };
         let mut allowed = self.allowed.clone();
         let shown: Vec<String> = self.labels.iter().filter(|label| label.chars().count() > 2).map(|label| format!("`{label}`")).collect();

@@ -5,6 +5,7 @@
 //! left behind can be told from what another one is writing now ([`remove_stale`]).
 
 mod stale;
+mod steady;
 mod together;
 
 use std::fs::{File, TryLockError};
@@ -16,6 +17,7 @@ use tempfile::NamedTempFile;
 
 use crate::provenance::hexadecimal;
 pub use stale::{Action as StaleAction, Stale, remove_stale};
+pub use steady::SteadyWriter;
 pub use together::{Outputs, Together, Written};
 
 /// What every temporary file's name begins and ends with.
@@ -180,13 +182,14 @@ impl PendingFile {
         &self.target
     }
 
-    /// A second handle, for a writer of its own.
+    /// A second handle, for a writer of its own, which must be flushed at its end.
     ///
     /// # Errors
     ///
     /// When the system refuses.
-    pub fn handle(&self) -> Result<File, OutputError> {
-        self.temporary.as_file().try_clone().map_err(|source| OutputError::Refused { file: self.target.clone(), source })
+    pub fn handle(&self) -> Result<SteadyWriter, OutputError> {
+        let file = self.temporary.as_file().try_clone().map_err(|source| self.refused(source))?;
+        Ok(SteadyWriter::new(file))
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use csv::{Terminator, Writer, WriterBuilder};
-
 use super::{Cell, Closing, RowSink};
 
 /// How a CSV file is written.
@@ -15,9 +13,53 @@ pub enum CsvFlavour {
     Excel,
 }
 
+impl CsvFlavour {
+    pub(super) fn line_end(self) -> &'static [u8] {
+        match self {
+            Self::Plain => b"\n",
+            Self::Excel => b"\r\n",
+        }
+    }
+}
+
+/// Writes a cell: in quotation marks where it holds a comma, a quotation mark or a line break, which is the rule of the csv crate.
+pub(super) fn write_cell(text: &str, line: &mut Vec<u8>) {
+    let needs_quotes = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if !text.as_bytes().iter().any(needs_quotes) {
+        line.extend_from_slice(text.as_bytes());
+        return;
+    }
+    line.push(b'"');
+    for byte in text.bytes() {
+        if byte == b'"' {
+            line.push(b'"');
+        }
+        line.push(byte);
+    }
+    line.push(b'"');
+}
+
+/// Writes a row.
+pub(super) fn write_line<'c>(cells: impl ExactSizeIterator<Item = &'c Cell<'c>>, flavour: CsvFlavour, line: &mut Vec<u8>) {
+    let (start, is_one) = (line.len(), cells.len() == 1);
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            line.push(b',');
+        }
+        write_cell(&cell.for_spreadsheet(), line);
+    }
+    // A line without anything would be no row.
+    if is_one && line.len() == start {
+        line.extend_from_slice(b"\"\"");
+    }
+    line.extend_from_slice(flavour.line_end());
+}
+
 /// Rows as CSV.
 pub struct CsvSink<W: Write> {
-    writer: Writer<W>,
+    target: W,
+    flavour: CsvFlavour,
+    line: Vec<u8>,
 }
 
 impl<W: Write> CsvSink<W> {
@@ -27,13 +69,19 @@ impl<W: Write> CsvSink<W> {
     ///
     /// When the system refuses the byte order mark.
     pub fn new(mut target: W, flavour: CsvFlavour) -> io::Result<Self> {
-        let mut builder = WriterBuilder::new();
-        builder.flexible(false);
         if flavour == CsvFlavour::Excel {
             target.write_all(b"\xef\xbb\xbf")?;
-            builder.terminator(Terminator::CRLF);
         }
-        Ok(Self { writer: builder.from_writer(target) })
+        Ok(Self { target, flavour, line: Vec::new() })
+    }
+
+    /// Writes rows that are lines of CSV already, of the same flavour.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses.
+    pub fn lines(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.target.write_all(lines)
     }
 
     /// Leaves nothing unwritten.
@@ -42,35 +90,47 @@ impl<W: Write> CsvSink<W> {
     ///
     /// When the system refuses.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-/// The system's own error: the csv crate wraps it so that nobody sees any more whether a reader went away.
-fn system_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
+        self.target.flush()
     }
 }
 
 impl<W: Write> RowSink for CsvSink<W> {
     fn columns(&mut self, names: &[String]) -> io::Result<()> {
-        for name in names {
-            self.writer.write_field(Cell::text(name.as_str()).for_spreadsheet().as_bytes()).map_err(system_error)?;
-        }
-        self.writer.write_record(None::<&[u8]>).map_err(system_error)
+        let names: Vec<Cell<'_>> = names.iter().map(|name| Cell::text(name.as_str())).collect();
+        self.row(&names)
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        for cell in cells {
-            self.writer.write_field(cell.for_spreadsheet().as_bytes()).map_err(system_error)?;
-        }
-        self.writer.write_record(None::<&[u8]>).map_err(system_error)
+        self.line.clear();
+        write_line(cells.iter(), self.flavour, &mut self.line);
+        self.target.write_all(&self.line)
     }
 
     /// The findings and the provenance of a CSV file have files of their own.
     fn finish(&mut self, _: &Closing<'_, '_>) -> io::Result<()> {
-        self.writer.flush()
+        self.target.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_as_the_csv_crate_quotes_them() {
+        for cells in [
+            vec!["a", "b c", "", "x,y", "say \"no\"", "two\nlines", "\r", "'=1", "é"],
+            vec![""],
+            vec!["\""],
+            vec!["", ""],
+            vec![",", "#", ";", "\t"],
+        ] {
+            let mut expected = csv::Writer::from_writer(Vec::new());
+            let mut line = Vec::new();
+            write_line(cells.iter().map(|cell| Cell::text(*cell)).collect::<Vec<_>>().iter(), CsvFlavour::Plain, &mut line);
+            let spreadsheet: Vec<String> = cells.iter().map(|cell| Cell::text(*cell).for_spreadsheet().into_owned()).collect();
+            assert!(expected.write_record(&spreadsheet).is_ok());
+            assert_eq!(Some(line), expected.into_inner().ok(), "{cells:?}");
+        }
     }
 }

@@ -43,6 +43,7 @@ mod pupil_text;
 mod pupil_view;
 #[cfg(feature = "frames")]
 mod report_parts;
+mod score_lines;
 mod score_rows;
 mod sheet_look;
 #[cfg(feature = "frames")]
@@ -90,6 +91,7 @@ pub use provision_view::ProvisionView;
 pub use pupil_view::PupilView;
 #[cfg(feature = "frames")]
 pub use report_parts::ReportParts;
+pub use score_lines::ScoreLines;
 pub use score_rows::{Shape, score_columns, score_rows};
 pub use sheet_look::SheetLook;
 #[cfg(feature = "frames")]

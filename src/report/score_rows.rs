@@ -65,22 +65,36 @@ pub fn score_rows<'b>(layout: &'b Layout, row: &ScoredRow<'b>, shape: Shape) -> 
 
 fn wide<'b>(layout: &'b Layout, row: &ScoredRow<'b>) -> Vec<Cell<'b>> {
     let mut cells: Vec<Cell<'b>> = row.carried().map(Cell::Text).collect();
-    for (index, form) in layout.forms().iter().enumerate() {
+    for index in 0..layout.forms().len() {
         for scale in layout.shown(index) {
-            cells.push(row.scores(index).get(scale).and_then(crate::scoring::ScaleScore::value).map_or(Cell::Empty, Cell::Number));
-            if form.bands(scale).is_some() {
-                cells.push(band_cell(layout, row, index, scale));
-            }
-            cells.push(Cell::text(row.note(index, scale)));
+            cells.extend(scale_cells(layout, row, index, scale));
         }
     }
     if has_sensitive(layout) {
-        cells.push(Cell::text(all_sensitive(layout, row).join("; ")));
+        cells.push(sensitive_cell(layout, row));
     }
     if has_alerts(layout) {
-        cells.push(Cell::text(all_alerts(layout, row).join("; ")));
+        cells.push(alert_cell(layout, row));
     }
     cells
+}
+
+/// The cells of one scale in a wide row: score, band if there are any, note.
+pub(super) fn scale_cells<'b>(layout: &'b Layout, row: &ScoredRow<'b>, form: usize, scale: usize) -> impl Iterator<Item = Cell<'b>> {
+    let score = row.scores(form).get(scale).and_then(crate::scoring::ScaleScore::value).map_or(Cell::Empty, Cell::Number);
+    let has_bands = layout.forms().get(form).is_some_and(|form| form.bands(scale).is_some());
+    let band = has_bands.then(|| band_cell(layout, row, form, scale));
+    [Some(score), band, Some(Cell::text(row.note(form, scale)))].into_iter().flatten()
+}
+
+/// The cell of the sensitive answers of a row on all forms.
+pub(super) fn sensitive_cell<'b>(layout: &Layout, row: &ScoredRow<'_>) -> Cell<'b> {
+    Cell::text(all_sensitive(layout, row).join("; "))
+}
+
+/// The cell of the alerts of a row on all forms.
+pub(super) fn alert_cell<'b>(layout: &Layout, row: &ScoredRow<'_>) -> Cell<'b> {
+    Cell::text(all_alerts(layout, row).join("; "))
 }
 
 /// The alerts of a row on all forms, in words.

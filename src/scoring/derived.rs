@@ -72,6 +72,11 @@ impl Transformed {
         Self { scale, step }
     }
 
+    /// The scale that is transformed.
+    pub(super) fn scale(&self) -> usize {
+        self.scale
+    }
+
     pub(super) fn score(&self, earlier: &[ScaleScore], pupil: Pupil) -> ScaleScore {
         let Some(base) = earlier.get(self.scale) else { return not_applicable() };
         let mut score = *base;

@@ -62,7 +62,7 @@ impl Joining {
 }
 
 /// How a file's rows are joined to the list, and what was seen on the way.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct FileJoin {
     /// How pupils are looked up; none where the file does not say which pupil a row is about.
     by: Option<LookUp>,
@@ -141,7 +141,7 @@ fn goes_by_age(form: &Instrument) -> bool {
 impl Reading<'_> {
     /// Who is meant by a row's id.
     fn meant(&self, record: Record<'_>) -> Option<Meant> {
-        let (roster, by) = self.joining.roster.as_ref().zip(self.file.join.by())?;
+        let (roster, by) = self.joining.roster.as_ref().zip(self.join.by())?;
         let cells: Vec<&str> = self.file.map.id.iter().map(|column| record.cell(*column)).collect();
         Some(roster.find(by, &cells))
     }
@@ -157,9 +157,9 @@ impl Reading<'_> {
                 _ => None,
             };
             let Some(why) = exclusions.leaves_out(&id, pupil) else { return true };
-            self.file.join.left_out += 1;
+            self.join.left_out += 1;
             for entry in exclusions.entries_of(&id, pupil) {
-                self.file.join.met[entry] = true;
+                self.join.met[entry] = true;
             }
             if why == LeaveOut::ButForZeros {
                 doubtful.push(record.row());
@@ -188,7 +188,7 @@ impl Reading<'_> {
         let (code, message, help) = match meant {
             Meant::One(pupil) => return Some(pupil),
             Meant::Nobody => {
-                self.file.join.unknown += 1;
+                self.join.unknown += 1;
                 (Code::P007, format!("no pupil of {list} has this id or name: the row is joined to nobody"), self.suggestion(&roster, &id))
             }
             Meant::Several(pupils) => {
@@ -214,7 +214,7 @@ impl Reading<'_> {
         // Beyond these nobody reads them one by one.
         const MOST: u64 = 1000;
         let plain = "correct it, or confirm who is meant in a names file: `--names FILE`".to_owned();
-        if self.layout.hides_names() || self.file.join.unknown > MOST {
+        if self.layout.hides_names() || self.join.unknown > MOST {
             return plain;
         }
         let like = roster.like(id, 1).first().and_then(|index| roster.pupil(*index));

@@ -14,7 +14,7 @@ const SUSPICIOUS: u64 = 10;
 const FEW_ANSWERS: usize = 7;
 
 /// What is counted of one form's answers in one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Judge {
     sets: Vec<SetTally>,
     forms: u64,
@@ -58,6 +58,23 @@ impl Judge {
         self.rows += 1;
         self.forms += u64::from(answered);
         self.refused_informants += u64::from(other_informant);
+    }
+
+    /// Adds what was counted in another part of the file.
+    pub(super) fn absorb(&mut self, other: &Self) {
+        self.forms += other.forms;
+        self.refused_informants += other.refused_informants;
+        self.rows += other.rows;
+        for (tally, other) in self.sets.iter_mut().zip(&other.sets) {
+            tally.lowest += other.lowest;
+            tally.one_above += other.one_above;
+            tally.given += other.given;
+        }
+    }
+
+    /// Whether no more answers of a set need be counted: its lowest one was given, or the user says what the values are called.
+    pub(super) fn is_at_ease(&self, set: usize) -> bool {
+        self.sets.get(set).is_none_or(|tally| tally.confirmed || tally.lowest > 0)
     }
 
     /// The reason not to score the file, if there is one.

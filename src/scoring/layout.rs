@@ -12,7 +12,7 @@ use crate::input::Record;
 use crate::matching::{ColumnMap, ListColumn, Role, informant, names_a_pupil};
 
 /// Codes that stand for pupils where names are hidden.
-pub trait Pseudonyms: std::fmt::Debug {
+pub trait Pseudonyms: std::fmt::Debug + Send + Sync {
     /// The code of an id: the same id always has the same one.
     fn code(&self, id: &str) -> String;
 }
@@ -286,6 +286,18 @@ impl Layout {
             }
             Some(Carries::File | Carries::Listed(_)) | None => false,
         }
+    }
+
+    /// For each carried column, where its cells stand in a file, if every one of them is written as it stands there.
+    pub(super) fn plainly_carried(&self, file: usize) -> Option<Vec<Option<usize>>> {
+        if self.hides_names() || self.listing.is_some() || self.role(file, Role::Informant).is_some() {
+            return None;
+        }
+        let place = |source: &Carries| match source {
+            Carries::Column(columns) => columns.get(file).copied(),
+            Carries::File | Carries::Pupil | Carries::Listed(_) => None,
+        };
+        self.sources.iter().map(place).collect()
     }
 
     /// A carried cell; a comment is replaced by its length.

@@ -5,22 +5,27 @@
 
 mod derived;
 mod examples;
+mod express;
 mod form;
 mod join;
 mod judge;
 mod layout;
+mod pipeline;
 mod reading;
 mod repeat;
 mod responses;
 mod row;
 mod score;
 mod scorer;
+mod seen;
+mod settling;
 mod understanding;
 
 pub use examples::check_examples;
 pub use form::{Form, FormError, FormOptions};
 pub use join::Joining;
 pub use layout::{Layout, Pseudonyms, comment_words, hidden_comment};
+pub use pipeline::{RowParts, RowWork, Threads};
 pub use repeat::Repeat;
 pub use responses::{Duplicates, ReadOptions, Refusals, Responses, ScoreError};
 pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};

@@ -1,31 +1,48 @@
 //! Reading one batch: cells become answers, answers become scores, and each row on its own.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::form::Form;
-use super::join::Joining;
+use super::join::{FileJoin, Joining};
+use super::judge::Judge;
 use super::layout::{Layout, comment_length, comment_words};
-use super::repeat::{Repeats, RowPlace};
-use super::responses::{Duplicates, OpenFile, mark};
+use super::responses::{Duplicates, KnownFile, mark};
 use super::row::{RowState, ScoredBatch, Use};
 use super::score::{Absence, RowRefusal, ScaleScore};
-use crate::findings::{Code, Column, Finding, Place, count_of, list_and, printable};
+use crate::findings::{Code, Column, Finding, Place, Portion, count_of, list_and, printable};
 use crate::input::{Batch, Record};
 use crate::instrument::{Informant, Number, Pupil, Said};
 use crate::matching::{Answer, Role, informant, school_year, sex};
 
-/// One file while a batch of it is read.
+/// A batch of one file while it is read.
 pub(super) struct Reading<'r> {
     pub(super) layout: &'r Layout,
     pub(super) file_index: usize,
-    pub(super) file: &'r mut OpenFile,
-    pub(super) seen: &'r mut HashMap<u64, (usize, u64)>,
-    pub(super) duplicates: Duplicates,
-    pub(super) repeats: Option<&'r mut Repeats>,
+    pub(super) file: &'r KnownFile,
     pub(super) joining: &'r Joining,
-    pub(super) findings: Vec<Finding>,
+    pub(super) duplicates: Duplicates,
+    pub(super) join: FileJoin,
+    /// What the answers of this batch say of the file as a whole.
+    pub(super) judges: Vec<Judge>,
+    pub(super) findings: Portion,
+    pub(super) marks: Vec<Marked>,
+    /// The record's place in the batch.
+    pub(super) index: usize,
+    /// Whether any cell of the batch holds a line break.
+    pub(super) has_breaks: bool,
+}
+
+/// A response that says which pupil it is about, to be looked up among all responses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marked {
+    /// The same for every response of this pupil, informant and time.
+    pub(super) mark: u64,
+    /// The record's place in its batch.
+    pub(super) index: usize,
+    pub(super) row: u64,
+    /// How many findings stand before what is to be said of it.
+    pub(super) findings: usize,
 }
 
 /// Scores a batch of records.
@@ -34,12 +51,16 @@ pub(super) fn score_batch(reading: &mut Reading<'_>, records: Batch) -> ScoredBa
     let forms = reading.layout.forms();
     let mut answers: Vec<Vec<Answer>> = vec![Vec::new(); forms.len()];
     let mut scores: Vec<Vec<ScaleScore>> = vec![Vec::new(); forms.len()];
-    let rows = records.records().map(|record| reading.row(record, &mut answers, &mut scores)).collect();
+    let mut rows = Vec::with_capacity(records.len());
+    for (index, record) in records.records().enumerate() {
+        reading.index = index;
+        rows.push(reading.row(record, &mut answers, &mut scores));
+    }
     ScoredBatch { file: reading.file_index, records, rows, answers, scores, left_out: Vec::new() }
 }
 
 impl Reading<'_> {
-    fn row(&mut self, record: Record<'_>, answers: &mut [Vec<Answer>], scores: &mut [Vec<ScaleScore>]) -> RowState {
+    pub(super) fn row(&mut self, record: Record<'_>, answers: &mut [Vec<Answer>], scores: &mut [Vec<ScaleScore>]) -> RowState {
         let layout = self.layout;
         if let Some(refusal) = self.misplaced(record) {
             return self.refused_row(record, refusal, answers, scores);
@@ -56,7 +77,7 @@ impl Reading<'_> {
             let first = own_answers.len();
             let here = self.answers(index, form, record, applies, own_answers);
             answered |= here;
-            self.file.judges[index].row(here, matches!(applies, Use::Refused(RowRefusal::OtherInformant)));
+            self.judges[index].row(here, matches!(applies, Use::Refused(RowRefusal::OtherInformant)));
             let blocks = &self.file.map.forms[index].blocks;
             let first_score = own_scores.len();
             match applies {
@@ -74,6 +95,7 @@ impl Reading<'_> {
         }
         self.check_row(record, &uses, answered, pupil.age);
         let mark = self.check_pupil(record, listed);
+        self.marks.extend(mark.map(|mark| Marked { mark, index: self.index, row: record.row(), findings: self.findings.len() }));
         self.check_carried(record);
         RowState { pupil, uses, listed, mark }
     }
@@ -84,6 +106,9 @@ impl Reading<'_> {
     }
 
     fn report(&mut self, code: Code, record: Record<'_>, column: Option<usize>, message: impl Into<String>) {
+        if !self.findings.wants(code, column) {
+            return;
+        }
         let finding = Finding::new(code, self.at(record, column), message);
         let cell = column.map(|column| record.cell(column));
         self.findings.push(match cell {
@@ -96,7 +121,7 @@ impl Reading<'_> {
 
     /// Why the cells of a row cannot be trusted to stand under their headers. Cells beyond the header may be there if they are empty; a
     /// missing cell is never padded.
-    fn misplaced(&self, record: Record<'_>) -> Option<RowRefusal> {
+    pub(super) fn misplaced(&self, record: Record<'_>) -> Option<RowRefusal> {
         let header = self.file.map.header.len();
         if record.len() < header || (self.file.width..record.len()).any(|column| !record.cell(column).trim().is_empty()) {
             return Some(RowRefusal::Ragged);
@@ -108,7 +133,7 @@ impl Reading<'_> {
             let breaks = cell.bytes().filter(|byte| *byte == b'\n').count();
             breaks > 0 && separators > 1 && cell.bytes().filter(|byte| *byte == self.file.separator).count() == breaks * separators
         };
-        record.cells().any(swallows).then_some(RowRefusal::Swallowed)
+        (self.has_breaks && record.cells().any(swallows)).then_some(RowRefusal::Swallowed)
     }
 
     fn refused_row(
@@ -131,7 +156,7 @@ impl Reading<'_> {
         for (index, form) in layout.forms().iter().enumerate() {
             answers[index].extend(form.instrument().items.iter().map(|_| Answer::Refused));
             form.scorer().refuse(Absence::Row(refusal), &self.file.map.forms[index].blocks, &mut scores[index]);
-            self.file.judges[index].row(false, false);
+            self.judges[index].row(false, false);
         }
         let uses = layout.forms().iter().map(|_| Use::Refused(refusal)).collect();
         RowState { pupil: Pupil::default(), uses, listed: None, mark: None }
@@ -139,11 +164,18 @@ impl Reading<'_> {
 
     // ---- context
 
+    /// What a row says of the pupil; none where any of it cannot be read, which is for [`Self::row`] to tell.
+    pub(super) fn said_of_pupil(&self, record: Record<'_>) -> Option<Pupil> {
+        let said = |role: Role, read: &dyn Fn(&str) -> Option<u8>| match self.told(record, role) {
+            None => Some(Said::Nothing),
+            Some((_, cell)) => read(cell).map(Said::This),
+        };
+        Some(Pupil { sex: self.sex(record), age: said(Role::Age, &age_in_years)?, year: said(Role::Year, &school_year)? })
+    }
+
     fn age(&mut self, record: Record<'_>) -> Said<u8> {
         let Some((column, cell)) = self.told(record, Role::Age) else { return Said::Nothing };
-        // 11.5 is eleven: an age counts birthdays.
-        let years = Number::parse(cell).map(|age| age.over().div_euclid(age.under())).and_then(|years| u8::try_from(years).ok());
-        if let Some(years) = years.filter(|years| *years < 120) {
+        if let Some(years) = age_in_years(cell) {
             return Said::This(years);
         }
         self.report(Code::R011, record, Some(column), format!("`{}` is not an age in years", printable(cell)));
@@ -212,11 +244,11 @@ impl Reading<'_> {
     /// Reads a form's cells. Says whether any question was answered.
     fn answers(&mut self, index: usize, form: &Form, record: Record<'_>, used: Use, answers: &mut Vec<Answer>) -> bool {
         let mut answered = false;
-        let file = &mut *self.file;
-        let (Some(columns), Some(keys), Some(judge)) = (file.map.forms.get(index), file.keys.get(index), file.judges.get_mut(index)) else {
+        let file = self.file;
+        let (Some(columns), Some(keys), Some(judge)) = (file.map.forms.get(index), file.keys.get(index), self.judges.get_mut(index)) else {
             return false;
         };
-        let mut refused: Vec<(Arc<str>, usize, usize)> = Vec::new();
+        let mut refused: Vec<(&str, usize, usize)> = Vec::new();
         for (item, column) in form.instrument().items.iter().zip(&columns.items) {
             let (Some(column), Some(key)) = (column, keys.get(item.answers)) else {
                 answers.push(Answer::Blank);
@@ -228,22 +260,25 @@ impl Reading<'_> {
                 judge.answer(item.answers, key, answer, cell);
             }
             if answer == Answer::Refused {
-                refused.push((item.id.clone(), item.answers, *column));
+                refused.push((&item.id, item.answers, *column));
             }
             answered |= answer != Answer::Blank;
             answers.push(answer);
         }
         if used != Use::Elsewhere {
             for (item, set, column) in refused {
-                self.refused_cell(index, (&item, set), record, column);
+                self.refused_cell(index, (item, set), record, column);
             }
         }
         answered
     }
 
-    fn refused_cell(&mut self, form: usize, (item, set): (&str, usize), record: Record<'_>, column: usize) {
+    pub(super) fn refused_cell(&mut self, form: usize, (item, set): (&str, usize), record: Record<'_>, column: usize) {
         let Some(key) = self.file.keys.get(form).and_then(|keys| keys.get(set)) else { return };
         let cell = record.cell(column);
+        if !self.findings.wants(key.refusal_code(cell), Some(column)) {
+            return;
+        }
         let word = printable(cell.trim()).into_owned();
         let refusal = key.refusal(cell);
         let name = self.file.map.header.get(column).map_or_else(String::new, |column: &Column| printable(&column.name).into_owned());
@@ -290,7 +325,8 @@ impl Reading<'_> {
             let column = self.file.map.role(Role::Informant).filter(|_| !self.layout.hides_names());
             let message = "who completed this response is not said, and the forms differ by that: it is listed and not scored";
             self.report(Code::R004, record, column, message);
-        } else if !answered {
+        } else if !answered && self.file.has_questions() {
+            // Where no question has a column, every row has no answers, and that is said once.
             self.report(Code::R012, record, None, "this response has no answers at all");
         }
         self.check_finished(record);
@@ -338,34 +374,15 @@ impl Reading<'_> {
         if self.duplicates == Duplicates::LeftToCaller {
             return None;
         }
-        let told = |role| self.file.map.role(role).map_or("", |column| record.cell(column).trim());
         // One pupil of the list is one pupil, whatever the responses call them.
         let id = listed.map_or(id, |listed| Cow::Owned(format!("\0{listed}")));
-        let mark = mark(&[&id, told(Role::Informant), told(Role::Time)]);
-        let place = (self.file_index, record.row());
-        if let Some(repeats) = self.repeats.as_deref_mut() {
-            let date = told(Role::Date);
-            if let Err(other) = repeats.take(mark, place, date) {
-                let finding = self.other_response(record, listed, Code::C002, other, ", and the dates do not say which is the later");
-                let help = "write both dates as year-month-day, say their order with `--dates`, or use `--repeat first`";
-                self.findings.push(finding.help(help));
-            }
-            return Some(mark);
-        }
-        let first = *self.seen.entry(mark).or_insert(place);
-        if first != place {
-            let finding = self.other_response(record, listed, Code::R003, first, ": both are scored");
-            self.findings
-                .push(finding.help("delete the row that is not meant, or say which one counts: `--repeat first` or `--repeat latest`"));
-        }
-        None
+        Some(self.mark_of(record, &id))
     }
 
-    /// This pupil has another response, and what becomes of the two.
-    fn other_response(&self, record: Record<'_>, listed: Option<usize>, code: Code, other: RowPlace, then: &str) -> Finding {
-        let message = format!("this pupil has another response in {}{then}", self.layout.row_words(other, self.file_index));
-        let place = self.at(record, self.file.map.id.first().copied());
-        Finding::new(code, place, message).value(self.layout.listed_pupil(self.file_index, record, listed).into_owned())
+    /// The mark of a response of this pupil.
+    pub(super) fn mark_of(&self, record: Record<'_>, id: &str) -> u64 {
+        let told = |role| self.file.map.role(role).map_or("", |column| record.cell(column).trim());
+        mark(&[id, told(Role::Informant), told(Role::Time)])
     }
 
     fn check_carried(&mut self, record: Record<'_>) {
@@ -374,6 +391,9 @@ impl Reading<'_> {
             if let Some(length) = comment_length(record.cell(column)) {
                 let message = format!("a comment of {length} characters is not copied: it should be read where it stands");
                 // The comment itself may be a disclosure, so it is not shown here either.
+                if !self.findings.wants(Code::R008, Some(column)) {
+                    continue;
+                }
                 self.findings.push(Finding::new(Code::R008, self.at(record, Some(column)), message));
             }
         }
@@ -388,9 +408,10 @@ impl Reading<'_> {
 
     /// A score that somebody else computed is compared with ours.
     fn check_ready_made(&mut self, index: usize, form: &Form, record: Record<'_>, scores: &[ScaleScore]) {
-        let ready_made = self.file.map.forms[index].ready_made.clone();
+        let file = self.file;
+        let ready_made = &file.map.forms[index].ready_made;
         for ((score, column), scale) in scores.iter().zip(ready_made).zip(&form.instrument().scales) {
-            let (Some(ours), Some(column)) = (score.value(), column) else { continue };
+            let (Some(ours), Some(column)) = (score.value(), *column) else { continue };
             let cell = record.cell(column).trim();
             if !cell.is_empty() && Number::parse(cell).is_some_and(|theirs| theirs != ours) {
                 let message = format!("the file's `{}` differs from ours", scale.id);
@@ -399,6 +420,12 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// An age in whole years: 11.5 is eleven, because an age counts birthdays.
+fn age_in_years(cell: &str) -> Option<u8> {
+    let years = Number::parse(cell).map(|age| age.over().div_euclid(age.under())).and_then(|years| u8::try_from(years).ok());
+    years.filter(|years| *years < 120)
 }
 
 /// A cell as a message may show it: a comment may be a disclosure, whichever column it stands in.

@@ -3,17 +3,19 @@
 //! Files are opened first, all of them, so that every problem with a header is told at once. Then each is read in batches; the first
 //! ten thousand rows of a file are held back until they have been judged as a whole.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hasher};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::form::Form;
 use super::join::{FileJoin, Joining, Listing};
 use super::judge::Judge;
 use super::layout::{Layout, Pseudonyms};
-use super::reading::{Reading, score_batch};
 use super::repeat::{Repeat, Repeats};
 use super::row::ScoredBatch;
+use super::seen::Seen;
+use super::settling::{Held, Settled};
 use crate::findings::{Code, Finding, Findings, Place, Severity};
 use crate::input::{Input, InputOptions, ReadError, Table};
 use crate::instrument::AnswerSet;
@@ -21,9 +23,10 @@ use crate::matching::{AnswerKey, Coding, CodingError, ColumnMap, Header, MatchOp
 use crate::provenance::UsedInput;
 
 /// How many rows make a batch.
-const BATCH: usize = 2048;
-/// How many rows are held back until the file has been judged by them.
-const HELD_BACK: usize = 10_000;
+const BATCH: NonZeroUsize = match NonZeroUsize::new(2048) {
+    Some(rows) => rows,
+    None => NonZeroUsize::MIN,
+};
 
 /// Who tells of a pupil that stands twice at one time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +67,8 @@ pub struct ReadOptions {
     pub joining: Joining,
     /// Which response counts when a pupil stands twice; every one where nobody says.
     pub repeat: Option<Repeat>,
+    /// How many rows are read at once; as many as are good for speed if nobody says.
+    pub rows_at_once: Option<NonZeroUsize>,
     /// Put codes for ids, and leave out columns that name a pupil.
     pub hide_names: Option<Box<dyn Pseudonyms>>,
 }
@@ -135,35 +140,51 @@ impl ScoreError {
 
 /// Responses that are being read and scored.
 pub struct Responses {
-    layout: Layout,
-    files: Vec<OpenFile>,
-    current: usize,
-    queue: VecDeque<(ScoredBatch, Vec<Finding>)>,
-    seen: HashMap<u64, (usize, u64)>,
-    duplicates: Duplicates,
-    joining: Joining,
-    repeats: Option<Repeats>,
+    pub(super) layout: Arc<Layout>,
+    pub(super) files: Vec<OpenFile>,
+    pub(super) current: usize,
+    queue: VecDeque<Held<ScoredBatch>>,
+    pub(super) seen: Seen,
+    pub(super) duplicates: Duplicates,
+    pub(super) joining: Arc<Joining>,
+    pub(super) repeats: Option<Repeats>,
     /// Whether all files were read before the first row was given out.
     is_read_ahead: bool,
-    refusals: Refusals,
-    refusal: Option<ScoreError>,
+    pub(super) refusals: Refusals,
+    pub(super) refusal: Option<ScoreError>,
+    pub(super) rows_at_once: NonZeroUsize,
+}
+
+/// What is known of a file before its first response is read.
+pub(super) struct KnownFile {
+    pub(super) name: Arc<str>,
+    pub(super) map: ColumnMap,
+    /// For each form, one key for each of its answer sets.
+    pub(super) keys: Vec<Vec<AnswerKey>>,
+    pub(super) width: usize,
+    /// What separates its columns.
+    pub(super) separator: u8,
+    /// Nothing counted yet, for each form.
+    pub(super) judges: Vec<Judge>,
+}
+
+impl KnownFile {
+    /// Whether any question of any form has a column.
+    pub(super) fn has_questions(&self) -> bool {
+        self.map.forms.iter().any(|form| form.items.iter().any(Option::is_some))
+    }
 }
 
 /// One file with what is known of it.
 pub(super) struct OpenFile {
-    pub(super) name: Arc<str>,
+    pub(super) known: Arc<KnownFile>,
     pub(super) table: Table,
-    pub(super) map: ColumnMap,
-    /// For each form, one key for each of its answer sets.
-    pub(super) keys: Vec<Vec<AnswerKey>>,
     pub(super) judges: Vec<Judge>,
-    pub(super) width: usize,
-    /// What separates its columns.
-    pub(super) separator: u8,
     pub(super) join: FileJoin,
-    responses: u64,
-    released: bool,
-    ended: bool,
+    pub(super) responses: u64,
+    /// Whether it was judged as a whole, so that its rows may be given out.
+    pub(super) released: bool,
+    pub(super) ended: bool,
     /// Whether it must not be scored.
     pub(super) standing: Standing,
 }
@@ -208,16 +229,12 @@ impl Responses {
             refused |= is_refused;
             findings.extend(found);
             let keys: Vec<Vec<AnswerKey>> = forms.iter().map(|form| answer_keys(form, map.system, &options)).collect::<Result<_, _>>()?;
-            let judges = forms.iter().zip(&keys).map(|(form, keys)| Judge::new(form.instrument(), keys)).collect();
+            let judges: Vec<Judge> = forms.iter().zip(&keys).map(|(form, keys)| Judge::new(form.instrument(), keys)).collect();
             let (name, width, separator) = (Arc::clone(table.name()), table.width(), table.separator());
             files.push(OpenFile {
-                name,
+                known: Arc::new(KnownFile { name, map, keys, width, separator, judges: judges.clone() }),
                 table,
-                map,
-                keys,
                 judges,
-                width,
-                separator,
                 join,
                 responses: 0,
                 released: false,
@@ -230,8 +247,8 @@ impl Responses {
             (Err(error), Refusals::Stop) => return Err(error),
             (refusal, _) => refusal.err(),
         };
-        let names = files.iter().map(|file| Arc::clone(&file.name)).collect();
-        let maps: Vec<&ColumnMap> = files.iter().map(|file| &file.map).collect();
+        let names = files.iter().map(|file| Arc::clone(&file.known.name)).collect();
+        let maps: Vec<&ColumnMap> = files.iter().map(|file| &file.known.map).collect();
         let mut layout = Layout::new(forms, names, &maps, options.hide_names.take());
         if let Some(roster) = options.joining.roster.clone() {
             let has_names = files.iter().map(|file| file.join.has_names()).collect();
@@ -242,17 +259,18 @@ impl Responses {
         let repeats = repeats.map(|rule| Repeats::new(rule, options.joining.dates));
         let (duplicates, refusals) = (options.duplicates, options.refusals);
         Ok(Self {
-            layout,
+            layout: Arc::new(layout),
             files,
             current: 0,
             queue: VecDeque::new(),
-            seen: HashMap::new(),
+            seen: Seen::default(),
             duplicates,
-            joining: options.joining,
+            joining: Arc::new(options.joining),
             repeats,
             is_read_ahead: false,
             refusals,
             refusal,
+            rows_at_once: options.rows_at_once.unwrap_or(BATCH),
         })
     }
 
@@ -287,7 +305,7 @@ impl Responses {
 
     /// The forms, once everything was read.
     pub fn into_forms(self) -> Vec<Form> {
-        self.layout.into_forms()
+        Arc::into_inner(self.layout).map_or_else(Vec::new, Layout::into_forms)
     }
 
     /// The names and hashes of the inputs; whole once everything was read.
@@ -305,12 +323,8 @@ impl Responses {
         loop {
             let Some(file) = self.files.get(self.current) else { return Ok(None) };
             if file.released {
-                if let Some((mut batch, mut found)) = self.queue.pop_front() {
-                    // What is said of all answers together need not be said of each.
-                    if self.files.get(batch.file).is_some_and(|file| file.standing == Standing::RefusedAsAWhole) {
-                        found.retain(|finding| !matches!(finding.code, Code::R001 | Code::R002));
-                    }
-                    findings.extend(found);
+                if let Some(Held { made: mut batch, found }) = self.queue.pop_front() {
+                    self.tell(batch.file, found, findings);
                     self.leave_out_repeats(&mut batch, findings);
                     return Ok(Some(batch));
                 }
@@ -336,13 +350,15 @@ impl Responses {
             }
         }
         self.current = 0;
-        let unclear = |found: &[Finding]| found.iter().any(|finding| finding.code == Code::C002);
-        if self.refusals == Refusals::Stop && self.queue.iter().any(|(_, found)| unclear(found)) {
-            findings.extend(self.queue.drain(..).flat_map(|(_, found)| found));
+        let unclear = |held: &Held<ScoredBatch>| held.found.holds(Code::C002);
+        if self.refusals == Refusals::Stop && self.queue.iter().any(unclear) {
+            for held in self.queue.drain(..) {
+                findings.take(&self.files[held.made.file].known.name, held.found);
+            }
             return Err(ScoreError::Refused);
         }
-        for (batch, _) in self.queue.iter().filter(|(_, found)| unclear(found)) {
-            if let Some(file) = self.files.get_mut(batch.file) {
+        for held in self.queue.iter().filter(|held| unclear(held)) {
+            if let Some(file) = self.files.get_mut(held.made.file) {
                 remember(self.refusals, &mut self.refusal, file)?;
             }
         }
@@ -353,6 +369,7 @@ impl Responses {
     fn leave_out_repeats(&self, batch: &mut ScoredBatch, findings: &mut Findings<'_>) {
         let (Some(repeats), Some(file)) = (&self.repeats, self.files.get(batch.file)) else { return };
         let layout = &self.layout;
+        let file = &file.known;
         let column = file.map.id.first().and_then(|column| file.map.header.get(*column));
         let mut left_out = Vec::with_capacity(batch.rows.len());
         for (record, state) in batch.records.records().zip(&batch.rows) {
@@ -370,67 +387,21 @@ impl Responses {
 
     /// Reads one batch into the queue, and judges the file when enough of it, or all, was read.
     fn read_one(&mut self, findings: &mut Findings<'_>) -> Result<(), ScoreError> {
-        let Some(file) = self.files.get_mut(self.current) else { return Ok(()) };
-        let batch = match file.table.next_batch(BATCH) {
-            Ok(batch) => batch,
-            Err(ReadError::Refusal(finding)) => {
-                findings.push(*finding);
-                remember(self.refusals, &mut self.refusal, file)?;
-                None
-            }
-            Err(error) => return Err(ScoreError::Read(error)),
+        let current = self.current;
+        let done = match self.next_task(findings.wanted()) {
+            Ok(Some(task)) => task.score(&self.layout, &self.joining).map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
         };
-        match batch {
-            Some(batch) => {
-                file.responses += batch.len() as u64;
-                let mut reading = Reading {
-                    layout: &self.layout,
-                    file_index: self.current,
-                    file,
-                    seen: &mut self.seen,
-                    duplicates: self.duplicates,
-                    repeats: self.repeats.as_mut(),
-                    joining: &self.joining,
-                    findings: Vec::new(),
-                };
-                let scored = score_batch(&mut reading, batch);
-                let mut found = reading.findings;
-                // Where no question has a column, every row has no answers, and that is said once.
-                if !file.map.forms.iter().any(|form| form.items.iter().any(Option::is_some)) {
-                    found.retain(|finding| finding.code != Code::R012);
-                }
-                self.queue.push_back((scored, found));
-            }
-            None => file.ended = true,
-        }
-        let held: usize = self.queue.iter().filter(|(batch, _)| batch.file == self.current).map(|(batch, _)| batch.records.len()).sum();
-        if file.ended || (!file.released && held >= HELD_BACK) {
-            let verdicts = self.layout.forms().iter().zip(&file.judges).filter_map(|(form, judge)| judge.verdict(&file.name, form));
-            let mut refusals: Vec<Finding> = verdicts.collect();
-            for refusal in &mut refusals {
-                mention_critical(refusal, self.layout.forms());
-            }
-            if !refusals.is_empty() && file.standing != Standing::RefusedAsAWhole {
-                findings.extend(refusals);
-                remember(self.refusals, &mut self.refusal, file)?;
-                file.standing = Standing::RefusedAsAWhole;
-            }
-            file.released = true;
-        }
-        // The encoding may be settled by the last row only.
-        if file.ended {
-            findings.extend(file.table.assumed());
-            findings.extend(self.joining.exclusions.as_ref().map(|exclusions| file.join.exclusion_words(&file.name, exclusions)));
-        }
-        if file.ended && file.responses == 0 {
-            findings.push(Finding::new(Code::T002, Place::File(Arc::clone(&file.name)), "the file has a header and no responses below it"));
-        }
-        Ok(())
+        let settled = self.settle(current, done, findings)?;
+        self.queue.extend(settled.map(|Settled { batch, found, .. }| Held { made: batch, found }));
+        let held = self.queue.iter().filter(|held| held.made.file == current).map(|held| held.made.records.len()).sum();
+        self.judge(current, held, findings)
     }
 }
 
 /// Stops at a refusal, or remembers it and goes on.
-fn remember(refusals: Refusals, refusal: &mut Option<ScoreError>, file: &mut OpenFile) -> Result<(), ScoreError> {
+pub(super) fn remember(refusals: Refusals, refusal: &mut Option<ScoreError>, file: &mut OpenFile) -> Result<(), ScoreError> {
     if refusals == Refusals::Stop {
         return Err(ScoreError::Refused);
     }
@@ -442,14 +413,14 @@ fn remember(refusals: Refusals, refusal: &mut Option<ScoreError>, file: &mut Ope
 /// What about the files taken together does not allow to score them.
 fn check_openings(forms: &[Form], files: &[OpenFile], hides_names: bool) -> Result<(), ScoreError> {
     check_shared_columns(forms, files)?;
-    match files.iter().find(|file| hides_names && file.map.id.is_empty()) {
-        Some(file) => Err(ScoreError::NothingToHide { file: file.name.to_string() }),
+    match files.iter().find(|file| hides_names && file.known.map.id.is_empty()) {
+        Some(file) => Err(ScoreError::NothingToHide { file: file.known.name.to_string() }),
         None => Ok(()),
     }
 }
 
 /// A file whose coding is in doubt has no alerts that could be told from it; so somebody must look at the forms themselves.
-fn mention_critical(refusal: &mut Finding, forms: &[Form]) {
+pub(super) fn mention_critical(refusal: &mut Finding, forms: &[Form]) {
     let questions: Vec<String> = forms
         .iter()
         .flat_map(|form| form.instrument().critical.iter().filter_map(|critical| form.instrument().items.get(critical.item)))
@@ -463,9 +434,26 @@ fn mention_critical(refusal: &mut Finding, forms: &[Form]) {
 
 /// A stable mark for "the same pupil, informant and time", so that nothing of a pupil's id has to be kept.
 pub(super) fn mark(parts: &[&str]) -> u64 {
+    const SHORT: usize = 64;
+    // No text holds this byte.
+    const END: u8 = 0xff;
     let mut hasher = DefaultHasher::new();
-    for part in parts {
-        part.to_lowercase().hash(&mut hasher);
+    let length = parts.iter().map(|part| part.len() + 1).sum::<usize>();
+    if length <= SHORT && parts.iter().all(|part| part.is_ascii()) {
+        let mut small = [END; SHORT];
+        let mut end = 0;
+        for part in parts {
+            let place = &mut small[end..end + part.len()];
+            place.copy_from_slice(part.as_bytes());
+            place.make_ascii_lowercase();
+            end += part.len() + 1;
+        }
+        hasher.write(&small[..length]);
+    } else {
+        for part in parts {
+            hasher.write(part.to_lowercase().as_bytes());
+            hasher.write_u8(END);
+        }
     }
     hasher.finish()
 }
@@ -524,7 +512,7 @@ fn answer_keys(form: &Form, system: System, options: &ReadOptions) -> Result<Vec
 
 /// Two forms of one questionnaire over the same columns need a column that says which form a row is.
 fn check_shared_columns(forms: &[Form], files: &[OpenFile]) -> Result<(), ScoreError> {
-    let says_informant = files.iter().all(|file| file.map.role(Role::Informant).is_some());
+    let says_informant = files.iter().all(|file| file.known.map.role(Role::Informant).is_some());
     for (index, form) in forms.iter().enumerate() {
         let twin = forms.iter().skip(index + 1).find(|other| other.instrument().family == form.instrument().family);
         if let (Some(twin), false) = (twin, says_informant) {

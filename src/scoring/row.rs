@@ -94,6 +94,22 @@ pub struct ScoredBatch {
 }
 
 impl ScoredBatch {
+    /// Records of which nothing is kept but themselves.
+    pub(super) fn without_rows(file: usize, records: Batch) -> Self {
+        Self { file, records, rows: Vec::new(), answers: Vec::new(), scores: Vec::new(), left_out: Vec::new() }
+    }
+
+    /// Room for the answers and scores of so many forms.
+    pub(super) fn for_forms(self, forms: usize) -> Self {
+        Self { answers: vec![Vec::new(); forms], scores: vec![Vec::new(); forms], ..self }
+    }
+
+    /// Forgets the answers and scores of the row that was there.
+    pub(super) fn clear(&mut self) {
+        self.answers.iter_mut().for_each(Vec::clear);
+        self.scores.iter_mut().for_each(Vec::clear);
+    }
+
     /// The rows in order.
     pub fn rows<'b>(&'b self, layout: &'b Layout) -> impl Iterator<Item = ScoredRow<'b>> {
         self.records.records().zip(&self.rows).enumerate().map(move |(index, (record, state))| ScoredRow {
@@ -117,6 +133,11 @@ pub struct ScoredRow<'b> {
 }
 
 impl<'b> ScoredRow<'b> {
+    /// A row by itself: the batch holds its answers and scores, and those of no other row.
+    pub(super) fn alone(batch: &'b ScoredBatch, layout: &'b Layout, record: Record<'b>, state: &'b RowState) -> Self {
+        Self { batch, layout, record, state, index: 0 }
+    }
+
     /// The row number that the user sees in the spreadsheet.
     pub fn row(&self) -> u64 {
         self.record.row()

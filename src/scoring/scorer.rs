@@ -147,6 +147,58 @@ pub(super) fn not_applicable() -> ScaleScore {
     ScaleScore { outcome: Outcome::NotApplicable, answered: 0, items: 0, bounds: (Number::ZERO, Number::ZERO), remark: None, group: None }
 }
 
+/// What decides the score of a scale, apart from the pupil: scales that come to the same here have the same score. Only what missing answers
+/// could have added differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum DecidedBy {
+    /// The scale's part of the form is not in the file.
+    Nothing,
+    /// How many of its items were answered, and what their points come to.
+    Points {
+        /// The items, with the points of each answer.
+        items: Vec<(usize, Vec<i64>)>,
+        /// The first question, and the answer that closes it.
+        gate: Option<(usize, u16)>,
+        /// Whether every score is a whole number.
+        is_whole: bool,
+    },
+    /// The scores of its parts.
+    Parts(Vec<usize>),
+    /// The same as another scale.
+    Scale(usize),
+}
+
+impl Scorer {
+    /// What decides the score of a scale; none where that is more than can be said in a few words.
+    pub(super) fn decided_by(&self, scale: usize, blocks: &[bool]) -> Option<DecidedBy> {
+        let compiled = self.scales.get(scale)?;
+        if compiled.block.is_some_and(|block| !blocks.get(block).copied().unwrap_or(false)) {
+            return Some(DecidedBy::Nothing);
+        }
+        if compiled.only_with.is_some() {
+            return None;
+        }
+        match &compiled.rule {
+            CompiledRule::Items(scale) => {
+                let times_whole = matches!(scale.method, Way::Sum { .. }) && scale.unit == 1;
+                let is_rounded = scale.missing.then != Fill::Prorate || scale.missing.round == Round::HalfUp;
+                let is_gate_whole = scale.gate.as_ref().is_none_or(|gate| gate.score.as_whole().is_some());
+                if matches!(scale.method, Way::GoalAttainment { .. }) {
+                    return None;
+                }
+                Some(DecidedBy::Points {
+                    items: scale.items.iter().map(|item| (item.item, item.points.clone())).collect(),
+                    gate: scale.gate.as_ref().map(|gate| (gate.item, gate.closed_by)),
+                    is_whole: times_whole && is_rounded && is_gate_whole,
+                })
+            }
+            CompiledRule::Parts(parts) => Some(DecidedBy::Parts(parts.clone())),
+            CompiledRule::Of(transformed) => Some(DecidedBy::Scale(transformed.scale())),
+            CompiledRule::Rule(_) => None,
+        }
+    }
+}
+
 fn codes_of(instrument: &Instrument, item: usize) -> Vec<Number> {
     let set = instrument.items.get(item).and_then(|item| instrument.answers.get(item.answers));
     set.map_or_else(Vec::new, |set| set.codes.clone())

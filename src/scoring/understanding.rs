@@ -139,10 +139,10 @@ impl Understanding {
     pub fn new(responses: &Responses) -> Self {
         let sizes: Vec<usize> = responses.layout().forms().iter().map(|form| form.instrument().items.len()).collect();
         let file = |file: &OpenFile| FileUnderstanding {
-            name: Arc::clone(&file.name),
+            name: Arc::clone(&file.known.name),
             shape: file.table.shape(),
             header_rows: file.table.header_rows(),
-            map: file.map.clone(),
+            map: file.known.map.clone(),
             values: sizes.iter().map(|items| vec![Values::default(); *items]).collect(),
             rows: 0,
             pupils: None,
@@ -197,7 +197,7 @@ impl Understanding {
         for ((file, open), gathered) in self.files.iter_mut().zip(responses.files()).zip(&self.gathered) {
             let counted = |code: Code| -> u64 {
                 let of_file = |group: &&&crate::findings::Group| {
-                    group.first.first().is_some_and(|finding| finding.code == code && *finding.place.file() == open.name)
+                    group.first.first().is_some_and(|finding| finding.code == code && *finding.place.file() == open.known.name)
                 };
                 findings.groups().iter().filter(of_file).map(|group| group.count).sum()
             };
@@ -206,7 +206,7 @@ impl Understanding {
                 open.standing != Standing::Usable || matches!(responses.refusal(), Some(error) if !error.is_told_by_findings());
             file.duplicates = counted(Code::R003);
             file.unfinished = counted(Code::R013);
-            file.pupils = (!open.map.id.is_empty()).then_some(gathered.pupils.len() as u64);
+            file.pupils = (!open.known.map.id.is_empty()).then_some(gathered.pupils.len() as u64);
             for values in file.values.iter_mut().flatten() {
                 values.seen.sort_by_key(|seen| std::cmp::Reverse(seen.count));
             }
@@ -222,7 +222,7 @@ impl Understanding {
 /// The id of a row that is nobody's of the list, or several pupils', and who is meant.
 fn of_nobody(responses: &Responses, open: &OpenFile, record: Record<'_>) -> Option<(String, Meant)> {
     let (roster, by) = responses.roster().zip(open.join.by())?;
-    let cells: Vec<&str> = open.map.id.iter().map(|column| record.cell(*column)).collect();
+    let cells: Vec<&str> = open.known.map.id.iter().map(|column| record.cell(*column)).collect();
     let meant = roster.find(by, &cells);
     Some((written(&cells), meant)).filter(|(written, meant)| !written.is_empty() && !matches!(meant, Meant::One(_)))
 }
@@ -247,7 +247,8 @@ impl FileUnderstanding {
             gathered.pupils.insert(mark(&[&id]));
         }
         for (form, _) in state.uses.iter().enumerate().filter(|(_, used)| **used != Use::Elsewhere) {
-            let (Some(used_form), Some(columns), Some(keys)) = (layout.forms().get(form), open.map.forms.get(form), open.keys.get(form))
+            let (Some(used_form), Some(columns), Some(keys)) =
+                (layout.forms().get(form), open.known.map.forms.get(form), open.known.keys.get(form))
             else {
                 continue;
             };

@@ -28,4 +28,5 @@ mod reading;
 mod reversing;
 mod rows;
 mod same_bytes;
+mod threads;
 mod written;

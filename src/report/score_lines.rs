@@ -1,0 +1,87 @@
+//! Scores as lines of CSV: made by any thread, and put together from cells that were made before where a row allows it.
+
+use super::delimited::{write_cell, write_line};
+use super::score_rows::{alert_cell, scale_cells, score_rows, sensitive_cell};
+use super::{Cell, CsvFlavour, Shape};
+use crate::scoring::{Layout, RowParts, RowWork, ScoredRow};
+
+/// About as many bytes as a portion's lines come to, so that they need not be moved while they grow.
+const USUAL_LENGTH: usize = 300 << 10;
+
+/// Scores as lines of CSV, made by any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct ScoreLines {
+    shape: Shape,
+    flavour: CsvFlavour,
+}
+
+impl ScoreLines {
+    /// Lines of this shape and flavour.
+    pub fn new(shape: Shape, flavour: CsvFlavour) -> Self {
+        Self { shape, flavour }
+    }
+}
+
+impl RowWork for ScoreLines {
+    type Made = Vec<u8>;
+    type Parts = Self;
+
+    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Vec<u8>) {
+        for cells in score_rows(layout, row, self.shape) {
+            write_line(cells.iter(), self.flavour, made);
+        }
+    }
+
+    /// A wide row is its carried cells, and then cells that depend on its answers and the pupil's group alone.
+    fn parts(&self) -> Option<&Self> {
+        (self.shape == Shape::Wide).then_some(self)
+    }
+}
+
+impl RowParts<Vec<u8>> for ScoreLines {
+    fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
+        for cell in scale_cells(layout, row, 0, scale) {
+            cells.push(b',');
+            write_cell(&cell.for_spreadsheet(), cells);
+        }
+    }
+
+    fn sensitive(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
+        cells.push(b',');
+        write_cell(&sensitive_cell(layout, row).for_spreadsheet(), cells);
+    }
+
+    fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
+        cells.push(b',');
+        write_cell(&alert_cell(layout, row).for_spreadsheet(), cells);
+    }
+
+    fn begin<'c>(&self, carried: impl Iterator<Item = &'c str>, made: &mut Vec<u8>) {
+        if made.capacity() == 0 {
+            made.reserve(USUAL_LENGTH);
+        }
+        for (index, cell) in carried.enumerate() {
+            if index > 0 {
+                made.push(b',');
+            }
+            // Letters and digits are written as they stand, and most cells have nothing else.
+            if cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                made.extend_from_slice(cell.as_bytes());
+            } else {
+                write_cell(&Cell::text(cell).for_spreadsheet(), made);
+            }
+        }
+    }
+
+    fn add(&self, cells: &[u8], made: &mut Vec<u8>) {
+        made.extend_from_slice(cells);
+    }
+
+    fn end(&self, made: &mut Vec<u8>) {
+        made.extend_from_slice(self.flavour.line_end());
+    }
+
+    fn counts_alert(&self, _: &mut Vec<u8>) -> bool {
+        true
+    }
+}
