@@ -130,7 +130,7 @@ pub(crate) fn with_findings(
     }
 }
 
-fn is_refusal(error: &anyhow::Error) -> bool {
+pub(crate) fn is_refusal(error: &anyhow::Error) -> bool {
     #[cfg(feature = "frames")]
     if matches!(error.downcast_ref(), Some(bandwise::cohort::TogetherError::Refused)) {
         return true;

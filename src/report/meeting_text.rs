@@ -21,8 +21,10 @@ impl MeetingView<'_> {
         if self.lacks_day {
             let _ = writeln!(text, "{NO_DAY}");
         }
-        text.push_str(&pairs([("", CAVEATS.to_owned())], style));
-        text.push('\n');
+        if self.has_verdicts() {
+            text.push_str(&pairs([("", CAVEATS.to_owned())], style));
+            text.push('\n');
+        }
         text
     }
 }

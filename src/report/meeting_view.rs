@@ -157,6 +157,13 @@ impl<'m> MeetingView<'m> {
     }
 }
 
+impl MeetingView<'_> {
+    /// Whether anything is said of a change, so that what a clear one means has to be said too.
+    pub(super) fn has_verdicts(&self) -> bool {
+        self.groups.iter().flat_map(|group| &group.entries).any(|entry| entry.verdict.is_some())
+    }
+}
+
 impl<'m> MeetingGroup<'m> {
     /// The lists that have somebody on them, those who may be overlooked first. Strengths and gains are named, not only problems.
     pub(super) fn lists(&self) -> Vec<MeetingList<'_, 'm>> {

@@ -1,4 +1,7 @@
-//! Reports: rows for machines (CSV, JSON, ndjson), workbooks and tables for people.
+//! Reports: rows for machines (CSV, JSON, ndjson), workbooks, tables and pages for people.
+//!
+//! `*_rows` say which columns there are, `*_view` what a page and a text share, `*_text` and `*_table` what a terminal prints, `page` what a
+//! browser shows; [`chart`] draws.
 //!
 //! Every output reads the same rows: [`score_columns`] and [`flag_columns`] say which columns there are and what stands in them, a [`RowSink`] writes
 //! them in its format. Text that a spreadsheet would run as a formula is neutralised in one place, and numbers are left alone.

@@ -63,12 +63,14 @@ fn form_line(form: &PupilForm<'_>) -> String {
         .zip(form.course.moments())
         .filter_map(|(response, moment)| {
             let seen = moment.seen((*response)?)?;
-            (!seen.open.is_empty()).then(|| format!("question {} without an answer ({})", list_and(&seen.open), harmless(moment.label())))
+            let questions = if seen.open.len() == 1 { "question" } else { "questions" };
+            let when = harmless(moment.label());
+            (!seen.open.is_empty()).then(|| format!("No answer that can be used ({when}): {questions} {}", list_and(&seen.open)))
         })
         .collect();
     let mut line = format!("{}: {}.", instrument.title(), scales.collect::<Vec<_>>().join("; "));
     if !answered.is_empty() {
-        let _ = write!(line, " {}.", answered.join("; "));
+        let _ = write!(line, " {}.", answered.join(". "));
     }
     line
 }

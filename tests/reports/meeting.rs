@@ -133,3 +133,13 @@ fn a_form_without_bands_flags_nobody_and_says_so_once() {
     let said = School::new(&[("forms.csv", forms)]).run("report meeting forms.csv -i swemwbs");
     assert!(said.out.contains("Not judged: 1 pupil") && !said.out.contains("Cannot say"), "{}", said.out);
 }
+
+#[test]
+fn what_a_clear_change_means_is_said_where_there_are_changes() {
+    let school = School::new(&[("one.csv", phq("pupil_id", &[("Ada", total(20))])), ("two.csv", phq("pupil_id", &[("Ada", total(2))]))]);
+    for (files, is_said) in [("one.csv", false), ("one.csv two.csv", true)] {
+        let command = format!("report meeting {files} -i phq-9");
+        assert_eq!(school.run(&command).out.contains("A clear change is more than"), is_said, "{files}");
+        assert_eq!(school.page(&command).contains("A clear change is more than"), is_said, "{files}");
+    }
+}

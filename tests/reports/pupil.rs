@@ -179,3 +179,11 @@ fn a_parent_reads_what_is_theirs() {
     }
     assert!(parent.contains("Sleeps") && parent.contains("mentor"), "{parent}");
 }
+
+#[test]
+fn what_was_not_answered_is_a_sentence_of_its_own() {
+    let mut answers = total(6);
+    (answers[2], answers[4]) = (-1, -1);
+    let said = School::new(&[("forms.csv", phq("pupil_id", &[("Ada", answers)]))]).run("report pupil forms.csv -i phq-9");
+    assert!(said.out.contains(". No answer that can be used (now): questions 3 and 5."), "{}", said.out);
+}

@@ -96,7 +96,9 @@ impl GatherArguments {
         reading::with_findings(&self.read, &self.write, &inputs, printer, |paths, findings, tally| {
             // The goals are an input too: no output may replace them.
             let paths: Vec<&Path> = paths.iter().copied().chain(self.paths_beside()).collect();
+            // A refusal is of the report: nothing was to be compared for its own sake.
             report(&paths, findings, tally)
+                .map_err(|error| if reading::is_refusal(&error) { error.context("No report was made") } else { error })
         })
     }
 

@@ -7,6 +7,7 @@ use bandwise::findings::{Findings, count_of};
 use bandwise::report::{Closing, MeetingView, ReportParts, SheetLook, footer, meeting_page};
 use clap::Args;
 
+use super::end;
 use super::gather::{GatherArguments, Gathered};
 use crate::cli::Outcome;
 use crate::cli::options::Format;
@@ -56,9 +57,5 @@ fn report(arguments: &MeetingReport, paths: &[&Path], printer: &Printer, finding
             tally.shown_in_output();
         }
     }
-    let file = target.file().map(Path::to_owned);
-    target.commit(&provenance)?;
-    let mut lines = if file.is_some() { provenance.notices.clone() } else { Vec::new() };
-    lines.extend(file.map(|file| format!("{} written to `{}`", count_of(gathering.people().len() as u64, "pupil"), file.display())));
-    Ok(Ending { outcome: Outcome::Done, lines })
+    end(target, &provenance, &count_of(gathering.people().len() as u64, "pupil"))
 }

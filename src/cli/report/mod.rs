@@ -5,12 +5,17 @@ mod meeting;
 mod provision;
 mod pupil;
 
+use std::path::Path;
+
 use anyhow::Result;
+use bandwise::provenance::Provenance;
 use clap::{Args, Subcommand};
 
 use crate::cli::Outcome;
 use crate::cli::options::WriteArguments;
 use crate::cli::printer::Printer;
+use crate::cli::reading::Ending;
+use crate::cli::target::Target;
 
 #[derive(Args, Debug)]
 pub(crate) struct ReportArguments {
@@ -52,4 +57,13 @@ pub(crate) fn run(arguments: &ReportArguments, printer: &Printer) -> Result<Outc
             Ok(Outcome::Done)
         }
     }
+}
+
+/// Gives the output its name, and says what was written; a page or file has its notices beside it on the screen, a text on the screen has them.
+fn end(target: Target, provenance: &Provenance, written: &str) -> Result<Ending> {
+    let file = target.file().map(Path::to_owned);
+    target.commit(provenance)?;
+    let mut lines = if file.is_some() { provenance.notices.clone() } else { Vec::new() };
+    lines.extend(file.map(|file| format!("{written} written to `{}`", file.display())));
+    Ok(Ending { outcome: Outcome::Done, lines })
 }

@@ -7,6 +7,7 @@ use bandwise::findings::{Findings, count_of};
 use bandwise::report::{Closing, ProvisionView, ReportParts, SheetLook, footer, provision_page};
 use clap::Args;
 
+use super::end;
 use super::gather::{GatherArguments, Gathered};
 use crate::cli::Outcome;
 use crate::cli::options::Format;
@@ -61,10 +62,6 @@ fn report(
             _ => format!("{}{}", view.render(printer.table_style()), footer(&provenance)),
         })?;
     }
-    let file = target.file().map(Path::to_owned);
-    target.commit(&provenance)?;
-    let mut lines = if file.is_some() { provenance.notices.clone() } else { Vec::new() };
     let goals: usize = gathering.cycles().last().map_or(0, |cycle| cycle.results.len());
-    lines.extend(file.map(|file| format!("{} written to `{}`", count_of(goals as u64, "goal"), file.display())));
-    Ok(Ending { outcome: Outcome::Done, lines })
+    end(target, &provenance, &count_of(goals as u64, "goal"))
 }

@@ -8,6 +8,7 @@ use bandwise::privacy::Audience;
 use bandwise::report::{Closing, Frame, PupilView, ReportParts, footer, pupil_page};
 use clap::Args;
 
+use super::end;
 use super::gather::{GatherArguments, Gathered};
 use crate::cli::Outcome;
 use crate::cli::options::Format;
@@ -73,9 +74,5 @@ fn report(arguments: &PupilReport, paths: &[&Path], printer: &Printer, findings:
         Format::Html => pupil_page(parts, &views, Frame { title: write.title.as_deref(), audience, closing: &closing }),
         _ => format!("{}{}", views.iter().map(PupilView::render).collect::<String>(), footer(&provenance)),
     })?;
-    let file = target.file().map(Path::to_owned);
-    target.commit(&provenance)?;
-    let mut lines = if file.is_some() { provenance.notices.clone() } else { Vec::new() };
-    lines.extend(file.map(|file| format!("{} written to `{}`", count_of(views.len() as u64, "pupil"), file.display())));
-    Ok(Ending { outcome: Outcome::Done, lines })
+    end(target, &provenance, &count_of(views.len() as u64, "pupil"))
 }

@@ -36,7 +36,7 @@ fn one_form(lists: &FlagTable<'_>, index: usize, audience: Audience) -> Markup {
     html! {
         section {
             h2 { (form.instrument().title()) }
-            p class="facts" { (lists.facts(index)) }
+            p class="facts" { (lists.facts(index).replace('`', "")) }
             (alerts(&with_alerts))
             @let found = lists.lists(index);
             @for list in &found { (one_list(list, audience, pupil)) }

@@ -17,7 +17,7 @@ pub fn meeting_page(view: &MeetingView<'_>, parts: ReportParts<'_>, frame: Frame
     let body = html! {
         @for group in &view.groups { (one_class(group, parts)) }
         @if view.lacks_day { p { (NO_DAY) } }
-        p class="quiet" { (CAVEATS) }
+        @if view.has_verdicts() { p class="quiet" { (CAVEATS) } }
     };
     whole(
         frame,
