@@ -3,7 +3,7 @@
 //! A question's column is found by the user's map, by the question's short name, by a complete numbered run, or by its match words,
 //! in this order. Whatever could be read in two ways is a finding, never a choice, and a suggestion is never applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::context::Role;
@@ -167,8 +167,10 @@ impl<'o> Matcher<'o> {
             options,
             findings: Vec::new(),
         };
+        let mut taken = HashSet::new();
         for (index, name) in names.iter().enumerate() {
-            let column = matcher.unique_name(index, name);
+            let column = matcher.unique_name(index, name, &taken);
+            taken.insert(plain(&column.name));
             matcher.header.push(column);
         }
         matcher.own = names.iter().map(|name| matcher.system.adds(name)).collect();
@@ -184,11 +186,11 @@ impl<'o> Matcher<'o> {
     }
 
     /// Gives a repeated or empty name a number, so that every column can be named.
-    fn unique_name(&mut self, index: usize, name: &str) -> Column {
+    fn unique_name(&mut self, index: usize, name: &str, taken: &HashSet<String>) -> Column {
         if name.is_empty() {
             return Column { index, name: format!("column {}", crate::findings::column_letters(index)).into() };
         }
-        let is_taken = |name: &str| self.header.iter().any(|column| plain(&column.name) == plain(name));
+        let is_taken = |name: &str| taken.contains(&plain(name));
         if !is_taken(name) {
             return Column { index, name: name.into() };
         }

@@ -6,6 +6,11 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A header in one spelling: composed letters, small, straight quotes, single spaces.
 pub(super) fn plain(header: &str) -> String {
+    let simple = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    // Most headers are plain English, of which every letter is its own composed form.
+    if header.is_ascii() && !header.contains(['<', '&']) {
+        return simple(header);
+    }
     let composed: String = without_markup(header).nfkc().collect();
     let straight: String = composed
         .chars()
@@ -15,7 +20,7 @@ pub(super) fn plain(header: &str) -> String {
             other => other,
         })
         .collect();
-    straight.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    simple(&straight)
 }
 
 /// A header without the markup that form systems leave in it: `<p>Restless&nbsp;</p>`.
@@ -63,9 +68,8 @@ pub(super) fn words(header: &str) -> Vec<String> {
 }
 
 /// Whether a phrase of one or two words stands in a header, word for word.
-pub(super) fn has_phrase(header: &[String], phrase: &str) -> bool {
-    let phrase = words(phrase);
-    let stands_at = |start: usize| header[start..].starts_with(&phrase);
+pub(super) fn has_phrase(header: &[String], phrase: &[String]) -> bool {
+    let stands_at = |start: usize| header[start..].starts_with(phrase);
     !phrase.is_empty() && (0..header.len()).any(|start| stands_at(start) && !is_negated(&header[..start]))
 }
 
@@ -131,17 +135,17 @@ mod tests {
     #[test]
     fn phrases_are_found_word_for_word_and_in_the_row_of_a_grid() {
         let header = words("How far does this describe the child? [Often fights, or shouts]");
-        assert!(has_phrase(&header, "fights"));
-        assert!(has_phrase(&header, "or shouts"));
-        assert!(!has_phrase(&header, "fight"));
-        assert!(!has_phrase(&header, "child"));
+        assert!(has_phrase(&header, &words("fights")));
+        assert!(has_phrase(&header, &words("or shouts")));
+        assert!(!has_phrase(&header, &words("fight")));
+        assert!(!has_phrase(&header, &words("child")));
         for negated in ["Not obedient", "Hasn't a good friend", "Never restless", "is not generally liked"] {
             let header = words(negated);
             assert!(
-                !["obedient", "good friend", "restless", "generally liked"].iter().any(|phrase| has_phrase(&header, phrase)),
+                !["obedient", "good friend", "restless", "generally liked"].iter().any(|phrase| has_phrase(&header, &words(phrase))),
                 "{negated}"
             );
         }
-        assert!(has_phrase(&words("I take things that are not mine"), "take things"));
+        assert!(has_phrase(&words("I take things that are not mine"), &words("take things")));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::{FormColumns, Matcher};
 use super::found::Found;
-use super::header::{has_phrase, key, numbered};
+use super::header::{has_phrase, key, numbered, words};
 use super::system::System;
 use crate::findings::{Code, Finding, count_of, did_you_mean, list_and, list_or, quoted_list};
 use crate::instrument::Instrument;
@@ -201,8 +201,9 @@ impl Matcher<'_> {
         let open: Vec<usize> = (0..items.len()).filter(|index| items[*index].is_none()).collect();
         let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for index in &open {
+            let phrases: Vec<Vec<String>> = form.items[*index].matches.iter().map(|phrase| words(phrase)).collect();
             for column in (0..self.words.len()).filter(|column| self.free(*column)) {
-                if form.items[*index].matches.iter().any(|phrase| has_phrase(&self.words[column], phrase)) {
+                if phrases.iter().any(|phrase| has_phrase(&self.words[column], phrase)) {
                     wanted.entry(column).or_default().push(*index);
                 }
             }
@@ -233,12 +234,17 @@ impl Matcher<'_> {
         if items.iter().all(Option::is_none) {
             return;
         }
-        let asks = |column: usize, id: &str, phrases: &[String]| {
-            self.keys[column] == key(id)
+        let not_asked: Vec<(String, Vec<Vec<String>>)> = form
+            .not_asked
+            .iter()
+            .map(|question| (key(&question.id), question.matches.iter().map(|phrase| words(phrase)).collect()))
+            .collect();
+        let asks = |column: usize, id: &str, phrases: &[Vec<String>]| {
+            self.keys[column] == id
                 || (self.words[column].len() > 2 && phrases.iter().any(|phrase| has_phrase(&self.words[column], phrase)))
         };
         let foreign: Vec<usize> = (0..self.keys.len())
-            .filter(|column| self.free(*column) && form.not_asked.iter().any(|question| asks(*column, &question.id, &question.matches)))
+            .filter(|column| self.free(*column) && not_asked.iter().any(|(id, phrases)| asks(*column, id, phrases)))
             .collect();
         let Some(first) = foreign.first() else { return };
         let named: Vec<&str> = foreign.iter().filter_map(|column| self.header.get(*column)).map(|column| &*column.name).collect();
