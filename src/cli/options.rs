@@ -344,6 +344,12 @@ pub(crate) struct WriteArguments {
 }
 
 impl WriteArguments {
+    /// Whether rows go to standard output, and nobody is told what they were made of.
+    pub(crate) fn tells_no_provenance(&self) -> bool {
+        let is_shown = self.output.as_deref().is_none_or(|path| path.as_os_str() == "-");
+        is_shown && self.provenance.is_none() && matches!(self.format, Some(Format::Csv | Format::Ndjson))
+    }
+
     /// For whom a page about many pupils is.
     pub(crate) fn audience_of_classes(&self) -> Result<Audience> {
         match self.audience.unwrap_or_default().audience() {

@@ -80,7 +80,10 @@ pub(crate) fn read(
     printer: &Printer,
     command: impl FnOnce(Responses, &[&Path], &mut Findings<'_>, &mut Tally) -> Result<Ending>,
 ) -> Result<Outcome> {
-    let inputs = inputs(paths)?;
+    let inputs = match inputs(paths)? {
+        inputs if write.tells_no_provenance() => inputs.into_iter().map(Input::unhashed).collect(),
+        inputs => inputs,
+    };
     with_findings(arguments, write, &inputs, printer, |paths, findings, tally| {
         let forms = forms(arguments, findings)?;
         command(responses(arguments, forms, &inputs, Duplicates::Named, printer, findings)?, paths, findings, tally)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 #[cfg(feature = "frames")]
 use bandwise::output::Outputs;
-use bandwise::output::{OutputError, PendingFile};
+use bandwise::output::PendingFile;
 use bandwise::provenance::{Provenance, UsedInput};
 use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink, SheetLook, WorkbookSink};
 use serde::Serialize;
@@ -229,7 +229,7 @@ struct Named<'p> {
 /// Writes the provenance of a file that is whole, and does not have its name yet.
 pub(crate) fn commit_provenance(mut pending: PendingFile, provenance: &Provenance, data: Option<&PendingFile>) -> Result<()> {
     let name = |data: &PendingFile| data.target().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let output = data.map(|data| Ok::<_, OutputError>(UsedInput { name: name(data), sha256: data.sha256()? })).transpose()?;
+    let output = data.map(|data| UsedInput { name: name(data), sha256: data.sha256() });
     serde_json::to_writer_pretty(&mut pending, &Named { provenance, output })?;
     pending.write_all(b"\n")?;
     Ok(pending.commit()?)

@@ -14,16 +14,18 @@ use crate::provenance::hexadecimal;
 pub struct Input {
     path: Option<PathBuf>,
     name: Arc<str>,
+    /// Whether anybody will be told its hash.
+    is_hashed: bool,
 }
 
 impl Input {
     /// The file at a path; `-` is standard input.
     pub fn new(path: &Path) -> Self {
         if path.as_os_str() == "-" {
-            return Self { path: None, name: "standard input".into() };
+            return Self { path: None, name: "standard input".into(), is_hashed: true };
         }
         let name = path.file_name().map_or_else(|| path.to_string_lossy(), |file| file.to_string_lossy());
-        Self { path: Some(path.to_owned()), name: name.into() }
+        Self { path: Some(path.to_owned()), name: name.into(), is_hashed: true }
     }
 
     /// The name that messages and outputs use: without the folder, which may name people.
@@ -43,32 +45,41 @@ impl Input {
         Self { name, ..self }
     }
 
+    /// The input, when nobody will be told its hash: taking it is a tenth of the work on a long file.
+    #[must_use]
+    pub fn unhashed(self) -> Self {
+        Self { is_hashed: false, ..self }
+    }
+
     pub(super) fn open(&self) -> io::Result<Hashing> {
         let reader: Box<dyn Read + Send> = match &self.path {
             Some(path) if path.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
             Some(path) => Box::new(File::open(path)?),
             None => Box::new(io::stdin()),
         };
-        Ok(Hashing { reader, hash: Sha256::new() })
+        Ok(Hashing { reader, hash: self.is_hashed.then(Sha256::new) })
     }
 }
 
-/// A reader that hashes what goes through it.
+/// A reader that hashes what goes through it, if the hash is wanted.
 pub(super) struct Hashing {
     reader: Box<dyn Read + Send>,
-    hash: Sha256,
+    hash: Option<Sha256>,
 }
 
 impl Hashing {
+    /// The hash; nothing where none is wanted.
     pub(super) fn sha256(&self) -> String {
-        hexadecimal(&self.hash.clone().finalize())
+        self.hash.as_ref().map_or_else(String::new, |hash| hexadecimal(&hash.clone().finalize()))
     }
 }
 
 impl Read for Hashing {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
-        self.hash.update(&buffer[..count]);
+        if let Some(hash) = &mut self.hash {
+            hash.update(&buffer[..count]);
+        }
         Ok(count)
     }
 }

@@ -9,7 +9,7 @@ mod steady;
 mod together;
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -18,6 +18,7 @@ use tempfile::NamedTempFile;
 use crate::provenance::hexadecimal;
 pub use stale::{Action as StaleAction, Stale, remove_stale};
 pub use steady::SteadyWriter;
+use steady::WrittenHash;
 pub use together::{Outputs, Together, Written};
 
 /// What every temporary file's name begins and ends with.
@@ -89,6 +90,7 @@ pub enum OutputError {
 pub struct PendingFile {
     target: PathBuf,
     temporary: NamedTempFile,
+    written: WrittenHash,
     outputs: Outputs,
 }
 
@@ -124,7 +126,7 @@ impl PendingFile {
             return Err(OutputError::NoFolder { folder: folder.to_owned(), file });
         }
         let temporary = locked_temporary(folder).map_err(|source| OutputError::Refused { file, source })?;
-        Ok(Self { target: target.to_owned(), temporary, outputs: outputs.clone() })
+        Ok(Self { target: target.to_owned(), temporary, written: WrittenHash::default(), outputs: outputs.clone() })
     }
 
     /// Gives the file its name, replacing what had it before; or hands it to those that it takes its name with.
@@ -166,15 +168,8 @@ impl PendingFile {
     }
 
     /// SHA-256 of what was written so far.
-    ///
-    /// # Errors
-    ///
-    /// When the system refuses.
-    pub fn sha256(&self) -> Result<String, OutputError> {
-        let mut file = self.temporary.as_file();
-        let hash = file.seek(SeekFrom::Start(0)).and_then(|_| hash_of(file));
-        let hash = hash.and_then(|hash| file.seek(SeekFrom::End(0)).map(|_| hash));
-        hash.map_err(|source| self.refused(source))
+    pub fn sha256(&self) -> String {
+        self.written.sha256()
     }
 
     /// The path that it will have.
@@ -189,13 +184,15 @@ impl PendingFile {
     /// When the system refuses.
     pub fn handle(&self) -> Result<SteadyWriter, OutputError> {
         let file = self.temporary.as_file().try_clone().map_err(|source| self.refused(source))?;
-        Ok(SteadyWriter::new(file))
+        Ok(SteadyWriter::new(file, self.written.clone()))
     }
 }
 
 impl Write for PendingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.temporary.write(bytes)
+        let count = self.temporary.write(bytes)?;
+        self.written.add(&bytes[..count]);
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -3,7 +3,12 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+
+use sha2::{Digest, Sha256};
+
+use crate::provenance::hexadecimal;
 
 /// So many bytes are written before they are brought to the disk.
 const PORTION: usize = 16 << 20;
@@ -12,9 +17,24 @@ const PORTION: usize = 16 << 20;
 #[derive(Debug)]
 pub struct SteadyWriter {
     file: File,
+    written: WrittenHash,
     /// What was written since the helper was last called.
     waiting: usize,
     helper: Option<Helper>,
+}
+
+/// The hash of what was written to a file by all who write to it, so that nothing need be read back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WrittenHash(Arc<Mutex<Sha256>>);
+
+impl WrittenHash {
+    pub(super) fn add(&self, bytes: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+    }
+
+    pub(super) fn sha256(&self) -> String {
+        hexadecimal(&self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize())
+    }
 }
 
 /// A thread that waits for the disk. Short files need none.
@@ -25,8 +45,8 @@ struct Helper {
 }
 
 impl SteadyWriter {
-    pub(super) fn new(file: File) -> Self {
-        Self { file, waiting: 0, helper: None }
+    pub(super) fn new(file: File, written: WrittenHash) -> Self {
+        Self { file, written, waiting: 0, helper: None }
     }
 }
 
@@ -47,6 +67,7 @@ impl Helper {
 impl Write for SteadyWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.file.write(bytes)?;
+        self.written.add(&bytes[..count]);
         self.waiting += count;
         if self.waiting >= PORTION {
             self.waiting = 0;
@@ -83,7 +104,9 @@ mod tests {
         }
         writer.flush()?;
         assert!(!target.exists());
+        let told = pending.sha256();
         pending.commit()?;
+        assert_eq!(told, crate::output::file_sha256(&target)?);
         assert_eq!(std::fs::metadata(&target)?.len(), 10 * line.len() as u64);
         Ok(())
     }

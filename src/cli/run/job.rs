@@ -106,7 +106,7 @@ fn attempt(job: &Job, around: &Around<'_>, worked: &mut Worked) -> Result<State>
         planned.basis.inputs.push(UsedFile::now(&key).with_context(|| format!("the key `{key}` cannot be read"))?);
         planned.basis.inputs.sort_by(|left, right| left.file.cmp(&right.file));
     }
-    let written = together.written()?;
+    let written = together.written();
     let outputs = written.into_iter().map(|written| UsedFile { file: written.file.to_string_lossy().into_owned(), sha256: written.sha256 });
     worked.lines = surveyed.lines;
     let record = JobRecord {
