@@ -8,7 +8,7 @@ use bandwise::findings::{Findings, count_of};
 use bandwise::report::{
     ClassView, Closing, CsvSink, RowSink as _, ScoreLines, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows,
 };
-use bandwise::scoring::{Layout, Responses, RowParts, RowWork, ScoredRow, Threads};
+use bandwise::scoring::{Layout, MadeCells, Responses, RowParts, RowWork, ScoredRow, Threads};
 use clap::Args;
 
 use super::Outcome;
@@ -176,12 +176,12 @@ impl RowParts<Portion> for Lines {
         self.0.alerts(layout, row, cells);
     }
 
-    fn begin<'c>(&self, carried: impl Iterator<Item = &'c str>, made: &mut Portion) {
+    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut Portion) {
         made.tally.count();
-        self.0.begin(carried, &mut made.text);
+        self.0.begin(stretch, carried, &mut made.text);
     }
 
-    fn add(&self, cells: &[u8], made: &mut Portion) {
+    fn add(&self, cells: MadeCells<'_>, made: &mut Portion) {
         self.0.add(cells, &mut made.text);
     }
 

@@ -12,15 +12,25 @@ pub struct Batch {
     gap: usize,
     /// Whether any cell holds a line break.
     has_breaks: bool,
+    /// What stands between the cells of lines that were not cut.
+    separator: u8,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Span {
     row: u64,
-    first: usize,
-    cells: usize,
     /// Where the first cell begins in the text.
     start: usize,
+    cells: Cells,
+}
+
+/// Where the cells of a record are.
+#[derive(Clone, Copy, Debug)]
+enum Cells {
+    /// Their ends are known: from which one on, and how many they are.
+    Cut { first: usize, count: usize },
+    /// They are a line that nobody has cut yet, up to here: whoever reads it in one go needs no cells.
+    Uncut { stop: usize },
 }
 
 /// One row of the spreadsheet.
@@ -56,6 +66,15 @@ impl Batch {
         spans.iter().take_while(|(_, start)| *start <= offset).last().map_or(1, |(row, _)| *row)
     }
 
+    /// Cuts a line into its cells, if that was not done yet: whoever looks at most of them needs them all.
+    pub(crate) fn cut(&mut self, index: usize) {
+        let Some(Span { start, cells: Cells::Uncut { stop }, .. }) = self.records.get(index).copied() else { return };
+        let first = self.ends.len();
+        self.ends.extend(memchr::memchr_iter(self.separator, &self.text.as_bytes()[start..stop]).map(|at| start + at));
+        self.ends.push(stop);
+        self.records[index].cells = Cells::Cut { first, count: self.ends.len() - first };
+    }
+
     /// The batch without its first records.
     pub(super) fn without_first(mut self, records: usize) -> Self {
         self.records.drain(..records.min(self.records.len()));
@@ -84,7 +103,7 @@ impl Batch {
                 self.text.push_str(cell);
                 self.ends.push(self.text.len());
             }
-            self.records.push(Span { row: record.row(), first, cells: record.len(), start });
+            self.records.push(Span { row: record.row(), start, cells: Cells::Cut { first, count: record.len() } });
         }
         self.has_breaks |= more.has_breaks;
         self
@@ -97,9 +116,9 @@ impl Batch {
             return Err(end.saturating_sub(1));
         }
         let start_of = |first: usize| first.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-        let records = records.map(|(row, first, cells)| Span { row, first, cells, start: start_of(first) }).collect();
+        let records = records.map(|(row, first, count)| Span { row, start: start_of(first), cells: Cells::Cut { first, count } }).collect();
         let has_breaks = memchr::memchr(b'\n', text.as_bytes()).is_some();
-        Ok(Self { text, ends, records, gap: 0, has_breaks })
+        Ok(Self { text, ends, records, gap: 0, has_breaks, separator: b',' })
     }
 
     /// The lines of a text without quotation marks and carriage returns: each is a row, the first of them `row`. Its cells are left where
@@ -117,7 +136,7 @@ impl Batch {
         while start < bytes.len() {
             let stop = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
             let line = &bytes[start..stop];
-            if !line.iter().all(|byte| *byte == separator || byte.is_ascii_whitespace()) {
+            if !is_blank(line, separator) {
                 let first = cells;
                 // A line has at most one cell more than bytes.
                 if ends.len() < first + line.len() + 1 {
@@ -132,28 +151,63 @@ impl Batch {
                 }
                 room[found] = stop;
                 cells = first + found + 1;
-                records.push(Span { row, first, cells: found + 1, start });
+                records.push(Span { row, start, cells: Cells::Cut { first, count: found + 1 } });
             }
             row += 1;
             start = stop + 1;
         }
         ends.truncate(cells);
-        Self { text, ends, records, gap: 1, has_breaks: false }
+        Self { text, ends, records, gap: 1, has_breaks: false, separator }
+    }
+
+    /// The same lines, not cut into cells.
+    pub(super) fn of_uncut_lines(text: String, separator: u8, mut row: u64) -> Self {
+        let bytes = text.as_bytes();
+        let mut records = Vec::with_capacity(bytes.len() / 64);
+        let mut start = 0;
+        while start < bytes.len() {
+            let stop = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+            if !is_blank(&bytes[start..stop], separator) {
+                records.push(Span { row, start, cells: Cells::Uncut { stop } });
+            }
+            row += 1;
+            start = stop + 1;
+        }
+        Self { text, ends: Vec::new(), records, gap: 1, has_breaks: false, separator }
     }
 }
 
-/// The cells of a record as bytes, for those who look at many.
+/// Whether a line is a blank row.
+fn is_blank(line: &[u8], separator: u8) -> bool {
+    line.iter().all(|byte| *byte == separator || byte.is_ascii_whitespace())
+}
+
+/// A record that was not cut into cells: a stretch of the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UncutLine<'b> {
+    pub(crate) text: &'b str,
+    pub(crate) start: usize,
+    pub(crate) stop: usize,
+    pub(crate) separator: u8,
+}
+
+/// The cells of a record, for those who look at many.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Places<'b> {
-    text: &'b [u8],
+    text: &'b str,
     ends: &'b [usize],
     start: usize,
     gap: usize,
 }
 
 impl<'b> Places<'b> {
-    /// The bytes of a cell.
-    pub(crate) fn cell(self, column: usize) -> &'b [u8] {
+    /// How many there are.
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    /// A cell.
+    pub(crate) fn cell(self, column: usize) -> &'b str {
         let (start, end) = self.ends_of(column);
         self.text.get(start..end).unwrap_or_default()
     }
@@ -162,11 +216,12 @@ impl<'b> Places<'b> {
     #[inline]
     pub(crate) fn first_byte(self, column: usize) -> (usize, u8) {
         let (start, end) = self.ends_of(column);
-        (end.saturating_sub(start), self.text.get(start).copied().unwrap_or(0))
+        (end.saturating_sub(start), self.text.as_bytes().get(start).copied().unwrap_or(0))
     }
 
+    /// Where a cell begins and ends in the text.
     #[inline]
-    fn ends_of(self, column: usize) -> (usize, usize) {
+    pub(crate) fn ends_of(self, column: usize) -> (usize, usize) {
         let start = match column {
             0 => self.start,
             _ => self.ends.get(column - 1).copied().unwrap_or(0) + self.gap,
@@ -183,12 +238,31 @@ impl<'b> Record<'b> {
 
     /// How many cells it has.
     pub fn len(self) -> usize {
-        self.span.cells
+        match (self.span.cells, self.uncut()) {
+            (Cells::Cut { count, .. }, _) => count,
+            (_, Some(line)) => 1 + memchr::memchr_iter(line.separator, &line.text.as_bytes()[line.start..line.stop]).count(),
+            _ => 0,
+        }
     }
 
     /// Whether it has none.
     pub fn is_empty(self) -> bool {
-        self.span.cells == 0
+        self.len() == 0
+    }
+
+    /// The text that it stands in, with those of other records.
+    pub(crate) fn text(self) -> &'b str {
+        &self.batch.text
+    }
+
+    /// The line that it is, if it was not cut into cells.
+    pub(crate) fn uncut(self) -> Option<UncutLine<'b>> {
+        match self.span.cells {
+            Cells::Uncut { stop } => {
+                Some(UncutLine { text: &self.batch.text, start: self.span.start, stop, separator: self.batch.separator })
+            }
+            Cells::Cut { .. } => None,
+        }
     }
 
     /// A cell as it stands in the file; empty where the row has no such cell.
@@ -196,28 +270,34 @@ impl<'b> Record<'b> {
         self.place(column).and_then(|place| self.batch.text.get(place)).unwrap_or_default()
     }
 
-    /// The bytes of the text that it stands in, and where each of its cells begins and ends there.
+    /// Its cells, if it was cut into cells.
     pub(crate) fn places(self) -> Places<'b> {
-        let ends = self.batch.ends.get(self.span.first..self.span.first + self.span.cells).unwrap_or_default();
-        Places { text: self.batch.text.as_bytes(), ends, start: self.span.start, gap: self.batch.gap }
+        let ends = match self.span.cells {
+            Cells::Cut { first, count } => self.batch.ends.get(first..first + count).unwrap_or_default(),
+            Cells::Uncut { .. } => &[],
+        };
+        Places { text: &self.batch.text, ends, start: self.span.start, gap: self.batch.gap }
     }
 
     /// Where a cell stands in the text.
     fn place(self, column: usize) -> Option<std::ops::Range<usize>> {
-        if column >= self.span.cells {
-            return None;
-        }
-        let position = self.span.first + column;
-        let start = match column {
-            0 => self.span.start,
-            _ => self.batch.ends.get(position - 1).copied().unwrap_or(0) + self.batch.gap,
+        let (start, end) = match self.span.cells {
+            Cells::Cut { .. } => Some(self.places()).filter(|places| column < places.len())?.ends_of(column),
+            Cells::Uncut { stop } => {
+                let line = &self.batch.text.as_bytes()[self.span.start..stop];
+                let mut ends = memchr::memchr_iter(self.batch.separator, line).map(|at| self.span.start + at).chain([stop]);
+                let start = match column {
+                    0 => self.span.start,
+                    _ => ends.nth(column - 1)? + 1,
+                };
+                (start, ends.next()?)
+            }
         };
-        let end = self.batch.ends.get(position).copied().unwrap_or(start);
         Some(start..end)
     }
 
     /// All cells in order.
     pub fn cells(self) -> impl Iterator<Item = &'b str> {
-        (0..self.span.cells).map(move |column| self.cell(column))
+        (0..self.len()).map(move |column| self.cell(column))
     }
 }

@@ -103,12 +103,21 @@ pub(crate) struct Chunk {
 }
 
 impl Chunk {
-    /// Reads its rows.
+    /// Reads its rows, and cuts them into cells.
     pub(crate) fn read(self) -> Result<Batch, ReadError> {
+        self.read_by(Batch::of_plain_lines)
+    }
+
+    /// Reads its rows, and leaves lines uncut where it can.
+    pub(crate) fn read_lines(self) -> Result<Batch, ReadError> {
+        self.read_by(Batch::of_uncut_lines)
+    }
+
+    fn read_by(self, of_lines: fn(String, u8, u64) -> Batch) -> Result<Batch, ReadError> {
         let is_plain = memchr2(b'"', b'\r', &self.bytes).is_none() && memchr::memchr(0, &self.bytes).is_none() && !self.has_mark();
         if is_plain {
             match String::from_utf8(self.bytes) {
-                Ok(text) => return Ok(Batch::of_plain_lines(text, self.separator, self.row)),
+                Ok(text) => return Ok(of_lines(text, self.separator, self.row)),
                 // Where it stands is told by the careful way.
                 Err(error) => return Self { bytes: error.into_bytes(), ..self }.read_carefully(),
             }
@@ -305,7 +314,13 @@ mod tests {
         fn plain_lines_are_what_the_state_machine_reads(letters in vec(prop::sample::select(vec!["a", "bc", ",", ",,", "\n", " ", "é"]), 0..40)) {
             let text = letters.concat();
             let carefully = chunk(text.as_bytes(), 1, true).read_carefully().ok().map(|batch| rows(&batch));
-            prop_assert_eq!(Some(rows(&Batch::of_plain_lines(text, b',', 1))), carefully);
+            prop_assert_eq!(Some(rows(&Batch::of_plain_lines(text.clone(), b',', 1))), carefully.clone());
+            let mut lines = Batch::of_uncut_lines(text, b',', 1);
+            prop_assert_eq!(Some(rows(&lines)), carefully.clone());
+            for index in (0..lines.len()).rev() {
+                lines.cut(index);
+            }
+            prop_assert_eq!(Some(rows(&lines)), carefully);
         }
     }
 }

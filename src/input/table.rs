@@ -115,6 +115,14 @@ impl Unread {
             Self::Records(batch) => Ok(batch),
         }
     }
+
+    /// The records, those that are plain lines not cut into cells.
+    pub(crate) fn read_lines(self) -> Result<Batch, ReadError> {
+        match self {
+            Self::Text(chunk) => chunk.read_lines(),
+            Self::Records(batch) => Ok(batch),
+        }
+    }
 }
 
 /// As many rows as a header can have.

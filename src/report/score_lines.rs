@@ -3,7 +3,7 @@
 use super::delimited::{write_cell, write_line};
 use super::score_rows::{alert_cell, scale_cells, score_rows, sensitive_cell};
 use super::{Cell, CsvFlavour, Shape};
-use crate::scoring::{Layout, RowParts, RowWork, ScoredRow};
+use crate::scoring::{Layout, MadeCells, RowParts, RowWork, ScoredRow};
 
 /// About as many bytes as a portion's lines come to, so that they need not be moved while they grow.
 const USUAL_LENGTH: usize = 300 << 10;
@@ -56,9 +56,13 @@ impl RowParts<Vec<u8>> for ScoreLines {
         write_cell(&alert_cell(layout, row).for_spreadsheet(), cells);
     }
 
-    fn begin<'c>(&self, carried: impl Iterator<Item = &'c str>, made: &mut Vec<u8>) {
+    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut Vec<u8>) {
         if made.capacity() == 0 {
             made.reserve(USUAL_LENGTH);
+        }
+        if let Some(stretch) = stretch.filter(|stretch| stretch.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b',')) {
+            made.extend_from_slice(stretch.as_bytes());
+            return;
         }
         for (index, cell) in carried.enumerate() {
             if index > 0 {
@@ -73,8 +77,8 @@ impl RowParts<Vec<u8>> for ScoreLines {
         }
     }
 
-    fn add(&self, cells: &[u8], made: &mut Vec<u8>) {
-        made.extend_from_slice(cells);
+    fn add(&self, cells: MadeCells<'_>, made: &mut Vec<u8>) {
+        cells.append_to(made);
     }
 
     fn end(&self, made: &mut Vec<u8>) {

@@ -22,6 +22,7 @@ mod settling;
 mod understanding;
 
 pub use examples::check_examples;
+pub use express::MadeCells;
 pub use form::{Form, FormError, FormOptions};
 pub use join::Joining;
 pub use layout::{Layout, Pseudonyms, comment_words, hidden_comment};

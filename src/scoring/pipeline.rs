@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::express::Express;
+use super::express::{Express, MadeCells};
 use super::join::Joining;
 use super::layout::Layout;
 use super::reading::Reading;
@@ -16,7 +16,7 @@ use super::responses::{Responses, ScoreError};
 use super::row::{ScoredBatch, ScoredRow};
 use super::settling::{Done, HELD_BACK, Held, Next, Settled, Task};
 use crate::findings::Findings;
-use crate::input::{Batch, ReadError};
+use crate::input::{Batch, ReadError, Unread};
 
 /// What is made of scored rows, portion by portion.
 pub trait RowWork: Sync {
@@ -44,11 +44,12 @@ pub trait RowParts<M>: Sync {
     /// Writes the cell of the alerts.
     fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>);
 
-    /// Begins a row with its carried cells.
-    fn begin<'c>(&self, carried: impl Iterator<Item = &'c str>, made: &mut M);
+    /// Begins a row with its carried cells; `stretch` are all of them as they stand in a text, with commas between them, where they stand
+    /// so.
+    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut M);
 
     /// Adds cells that were made before.
-    fn add(&self, cells: &[u8], made: &mut M);
+    fn add(&self, cells: MadeCells<'_>, made: &mut M);
 
     /// Ends the row.
     fn end(&self, made: &mut M);
@@ -192,25 +193,28 @@ impl<W: RowWork> Worker<'_, W> {
             self.express = Some((file, express));
         }
         let express = self.express.as_mut().and_then(|(_, express)| express.as_mut());
-        let done: Result<Done<W::Made>, ReadError> = task.read(layout, joining, |reading, records| {
-            let made = portion(reading, &records, work, express);
+        let read = if express.is_some() { Unread::read_lines } else { Unread::read };
+        let done: Result<Done<W::Made>, ReadError> = task.read(layout, joining, read, |reading, mut records| {
+            let made = portion(reading, &mut records, work, express);
             (ScoredBatch::without_rows(file, records), made)
         });
         done.map(Some)
     }
 }
 
-fn portion<W: RowWork>(reading: &mut Reading<'_>, records: &Batch, work: &W, mut express: Option<&mut Express>) -> W::Made {
+fn portion<W: RowWork>(reading: &mut Reading<'_>, records: &mut Batch, work: &W, mut express: Option<&mut Express>) -> W::Made {
     let layout = reading.layout;
     let mut made = W::Made::default();
     let mut scratch = ScoredBatch::without_rows(reading.file_index, Batch::default()).for_forms(layout.forms().len());
-    for (index, record) in records.records().enumerate() {
+    for index in 0..records.len() {
         reading.index = index;
-        if let (Some(express), Some(parts)) = (express.as_deref_mut(), work.parts())
+        if let (Some(express), Some(parts), Some(record)) = (express.as_deref_mut(), work.parts(), records.record(index))
             && express.row(reading, record, parts, &mut made)
         {
             continue;
         }
+        records.cut(index);
+        let Some(record) = records.record(index) else { continue };
         scratch.clear();
         let state = reading.row(record, &mut scratch.answers, &mut scratch.scores);
         work.row(layout, &ScoredRow::alone(&scratch, layout, record, &state), &mut made);

@@ -54,7 +54,7 @@ pub(super) struct Held<M> {
 impl Task {
     /// Reads and scores the rows.
     pub(super) fn score(self, layout: &Layout, joining: &Joining) -> Result<Done<()>, ReadError> {
-        self.read(layout, joining, |reading, records| (score_batch(reading, records), ()))
+        self.read(layout, joining, Unread::read, |reading, records| (score_batch(reading, records), ()))
     }
 
     /// Reads the rows, and makes something of them.
@@ -62,9 +62,10 @@ impl Task {
         self,
         layout: &Layout,
         joining: &Joining,
+        read: impl FnOnce(Unread) -> Result<Batch, ReadError>,
         make: impl FnOnce(&mut Reading<'_>, Batch) -> (ScoredBatch, M),
     ) -> Result<Done<M>, ReadError> {
-        let records = self.rows.read()?;
+        let records = read(self.rows)?;
         let responses = records.len() as u64;
         let mut reading = Reading {
             layout,

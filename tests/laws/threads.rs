@@ -7,7 +7,7 @@ use bandwise::findings::{Finding, Findings, Observer, json_line};
 use bandwise::input::Input;
 use bandwise::instrument::Instrument;
 use bandwise::report::{CsvFlavour, ScoreLines, Shape, score_columns};
-use bandwise::scoring::{Layout, ReadOptions, Responses, RowParts, RowWork, ScoreError, ScoredRow, Threads};
+use bandwise::scoring::{Layout, MadeCells, ReadOptions, Responses, RowParts, RowWork, ScoreError, ScoredRow, Threads};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -52,11 +52,11 @@ impl RowParts<Made> for Lines {
         self.0.alerts(layout, row, cells);
     }
 
-    fn begin<'c>(&self, carried: impl Iterator<Item = &'c str>, made: &mut Made) {
-        self.0.begin(carried, &mut made.text);
+    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut Made) {
+        self.0.begin(stretch, carried, &mut made.text);
     }
 
-    fn add(&self, cells: &[u8], made: &mut Made) {
+    fn add(&self, cells: MadeCells<'_>, made: &mut Made) {
         self.0.add(cells, &mut made.text);
     }
 

@@ -2,13 +2,23 @@
 //!
 //! Of a response only a mark and the place of its row are kept, in thirteen bytes. The marks are divided among shares that grow one by one, so
 //! that growing never needs the whole table twice. A share's order is that of its marks: when it grows, it is copied from front to back.
+//!
+//! One byte of each mark stands by itself. These bytes lie close together, so that a mark that was not there before, as nearly all are, is told
+//! by them alone: the rest of the table, which no cache holds, is written and seldom read.
 
-use super::repeat::RowPlace;
+mod room;
+
+use memchr::memchr2;
+
+use crate::scoring::repeat::RowPlace;
+use room::Room;
 
 /// Into so many shares the marks are divided, by their first bits.
-const SHARE_BITS: u32 = 6;
-/// Up to this size a share doubles; beyond it grows by a sixth, because memory counts.
-const LARGE: usize = 1 << 16;
+const SHARE_BITS: u32 = 4;
+/// Up to this size a share grows fourfold; beyond it by an eighth, because memory counts.
+const LARGE: usize = 1 << 18;
+/// Seven bytes of a mark, and five of a place.
+const SLOT: usize = 12;
 
 /// The first response under each mark.
 #[derive(Debug, Default)]
@@ -22,35 +32,11 @@ pub(super) struct Seen {
 
 #[derive(Debug, Default)]
 struct Share {
-    slots: Vec<Slot>,
+    /// How many slots there are.
+    size: usize,
     taken: usize,
-}
-
-/// A mark and a place; a mark of nought is an empty slot.
-#[derive(Clone, Copy, Debug)]
-struct Slot([u8; 13]);
-
-impl Slot {
-    const EMPTY: Self = Self([0; 13]);
-
-    fn new(mark: u64, place: u64) -> Self {
-        let mut bytes = [0; 13];
-        bytes[..8].copy_from_slice(&mark.to_le_bytes());
-        bytes[8..].copy_from_slice(&place.to_le_bytes()[..5]);
-        Self(bytes)
-    }
-
-    fn mark(self) -> u64 {
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(&self.0[..8]);
-        u64::from_le_bytes(bytes)
-    }
-
-    fn place(self) -> u64 {
-        let mut bytes = [0; 8];
-        bytes[..5].copy_from_slice(&self.0[8..]);
-        u64::from_le_bytes(bytes)
-    }
+    /// For each slot the last byte of its mark, nought where it is empty; then for each slot the rest of the mark, and the place.
+    room: Room,
 }
 
 impl Seen {
@@ -62,7 +48,9 @@ impl Seen {
         }
         let seen = marks.fold(0, |seen, mark| {
             let share = &self.shares[share_of(mark)];
-            seen ^ share.slots.get(home(mark, share.slots.len())).map_or(0, |slot| slot.0[0])
+            let home = home(mark, share.size);
+            let at = |at: usize| share.room.get(at).copied().unwrap_or(0);
+            seen ^ at(home) ^ at(share.size + SLOT * home)
         });
         std::hint::black_box(seen);
     }
@@ -77,8 +65,8 @@ impl Seen {
         }
         let place = self.before[file] + row;
         self.rows = self.rows.max(place);
-        // No mark is nought, so that an empty slot can be told.
-        let mark = mark.max(1);
+        // No mark ends in nought, so that an empty slot can be told.
+        let mark = if print_of(mark) == 0 { mark + 1 } else { mark };
         let first = self.shares[share_of(mark)].first(mark, place);
         if first == place {
             return (file, row);
@@ -91,39 +79,70 @@ impl Seen {
 impl Share {
     fn first(&mut self, mark: u64, place: u64) -> u64 {
         // Beyond five parts of six, looking for an empty slot takes long.
-        if 6 * (self.taken + 1) > 5 * self.slots.len() {
+        if 6 * (self.taken + 1) > 5 * self.size {
             self.grow();
         }
-        let mut at = home(mark, self.slots.len());
+        let print = print_of(mark);
+        let mut at = home(mark, self.size);
         loop {
-            let slot = self.slots[at];
-            if slot.mark() == mark {
-                return slot.place();
+            if self.prints().get(at).is_none_or(|there| *there != 0 && *there != print) {
+                // There always is an empty slot, if need be in front.
+                let further = self.prints().get(at + 1..).and_then(|rest| memchr2(print, 0, rest));
+                at = further.map_or(0, |further| at + 1 + further);
+                continue;
             }
-            if slot.mark() == 0 {
-                self.slots[at] = Slot::new(mark, place);
-                self.taken += 1;
+            if self.prints()[at] == 0 {
+                self.put(at, mark, place);
                 return place;
             }
-            at += 1;
-            if at == self.slots.len() {
-                at = 0;
+            let (found, first) = self.slot(at);
+            if found == mark {
+                return first;
             }
+            at += 1;
         }
     }
 
+    fn prints(&self) -> &[u8] {
+        &self.room[..self.size]
+    }
+
+    /// The mark and the place in a slot.
+    fn slot(&self, at: usize) -> (u64, u64) {
+        let start = self.size + SLOT * at;
+        let bytes = &self.room[start..start + SLOT];
+        let (mut mark, mut place) = ([self.room[at]; 8], [0; 8]);
+        mark[1..].copy_from_slice(&bytes[..7]);
+        place[..5].copy_from_slice(&bytes[7..]);
+        (u64::from_le_bytes(mark), u64::from_le_bytes(place))
+    }
+
+    fn put(&mut self, at: usize, mark: u64, place: u64) {
+        self.room[at] = print_of(mark);
+        let start = self.size + SLOT * at;
+        let bytes = &mut self.room[start..start + SLOT];
+        bytes[..7].copy_from_slice(&mark.to_le_bytes()[1..]);
+        bytes[7..].copy_from_slice(&place.to_le_bytes()[..5]);
+        self.taken += 1;
+    }
+
     fn grow(&mut self) {
-        let old = std::mem::take(&mut self.slots);
-        let size = if old.len() < LARGE { (2 * old.len()).max(64) } else { old.len() + old.len() / 6 };
-        self.slots = vec![Slot::EMPTY; size];
-        for slot in old.into_iter().filter(|slot| slot.mark() != 0) {
-            let mut at = home(slot.mark(), size);
-            while self.slots[at].mark() != 0 {
+        let size = if self.size < LARGE { (4 * self.size).max(64) } else { self.size + self.size / 8 };
+        let mut grown = Self { size, taken: 0, room: Room::new((1 + SLOT) * size) };
+        for old in (0..self.size).filter(|at| self.room[*at] != 0) {
+            let (mark, place) = self.slot(old);
+            let mut at = home(mark, size);
+            while grown.room[at] != 0 {
                 at = if at + 1 == size { 0 } else { at + 1 };
             }
-            self.slots[at] = slot;
+            grown.put(at, mark, place);
         }
+        *self = grown;
     }
+}
+
+fn print_of(mark: u64) -> u8 {
+    mark.to_le_bytes()[0]
 }
 
 fn share_of(mark: u64) -> usize {

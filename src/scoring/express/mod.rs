@@ -1,0 +1,325 @@
+//! The short way for rows in which nothing is out of the ordinary.
+//!
+//! A scale's cells in the output depend on little: how many of its questions were answered and what their points come to, and the pupil's group
+//! where there are norms. So the cells of each such case are made once, by the same code that makes every row, and copied from then on.
+//! A row is taken here or left alone: one with anything to be said about it but a cell that is no answer goes the long way.
+
+mod answers;
+mod cases;
+mod made;
+
+use std::collections::HashMap;
+
+use crate::input::{Batch, Record};
+use crate::instrument::{Number, Pupil, Said};
+use crate::matching::{Answer, Role};
+use crate::scoring::layout::{Layout, comment_length};
+use crate::scoring::pipeline::RowParts;
+use crate::scoring::reading::{Marked, Reading};
+use crate::scoring::responses::{Duplicates, KnownFile, mark};
+use crate::scoring::row::{RowState, ScoredBatch, ScoredRow, Use};
+use crate::scoring::score::{Outcome, ScaleScore};
+use answers::{Plan, Read};
+use cases::{Cases, Why};
+use made::{Cells, Memory};
+
+pub use made::MadeCells;
+
+/// As many answers as a question may have here.
+const MOST_CODES: usize = 16;
+/// As many cases as a form may have here, and as many kinds of pupils as norms may tell apart.
+const MOST_CASES: usize = 1 << 16;
+const MOST_PUPILS: usize = 512;
+
+/// An answer as a small number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Code(u8);
+
+/// The short way for one file.
+#[derive(Debug)]
+pub(super) struct Express {
+    plan: Plan,
+    cases: Cases,
+    /// The scales that are shown, in the order of the columns.
+    shown: Vec<usize>,
+    /// The answer sets of the questions.
+    sets: Vec<usize>,
+    /// Among the kept cells the pupil's id, and who completed the form when, where the file says so.
+    id: usize,
+    told: [Option<usize>; 2],
+    carried: Vec<Option<usize>>,
+    /// Where the carried cells stand side by side in the file, as they will in the output, the first and the last of them.
+    stretch: Option<(usize, usize)>,
+    /// The kept cells that could be comments.
+    watched: Vec<usize>,
+    /// The kept cells by which pupils differ for norms and bands.
+    pupil_cells: Vec<usize>,
+    pupils: HashMap<Vec<u8>, Option<(usize, Pupil)>>,
+    memory: Memory,
+    read: Read,
+    /// For each scale, its cells in this row.
+    found: Vec<usize>,
+    key: Vec<u8>,
+}
+
+impl Express {
+    /// The short way for a file, if its layout and its form have one.
+    pub(super) fn new(layout: &Layout, file_index: usize, file: &KnownFile) -> Option<Self> {
+        let [form] = layout.forms() else { return None };
+        let ([columns], [keys], [id]) = (file.map.forms.as_slice(), file.keys.as_slice(), file.map.id.as_slice()) else { return None };
+        let instrument = form.instrument();
+        let carried = layout.plainly_carried(file_index)?;
+        let has_ready_made = columns.ready_made.iter().any(Option::is_some);
+        if has_ready_made
+            || file.map.finished.is_some()
+            || file.width != file.map.header.len()
+            || !instrument.cautions.is_empty()
+            || carried.is_empty()
+        {
+            return None;
+        }
+        let watched: Vec<usize> = file.map.carried.iter().map(|carried| carried.column).collect();
+        let pupil_columns = pupil_columns(file, !instrument.groupings.is_empty());
+        let told = [Role::Informant, Role::Time].map(|role| file.map.role(role));
+        let wanted = [*id].into_iter().chain(told.into_iter().flatten()).chain(carried.iter().copied().flatten());
+        let wanted = wanted.chain(watched.iter().copied()).chain(pupil_columns.iter().copied());
+        let mut plan = Plan::new(&columns.items, instrument, keys, wanted, file.width)?;
+        let mut read = Read::new(instrument.items.len());
+        let (mut cases, mut shown) = (Cases::default(), Vec::new());
+        for scale in layout.shown(0) {
+            let decided_by = |scale| form.scorer().decided_by(scale, &columns.blocks);
+            shown.push(cases.place_of(scale, decided_by, (&mut plan, &mut read))?);
+        }
+        cases.single_out(instrument)?;
+        let mut sets: Vec<usize> = plan.questions.iter().map(|question| question.set).collect();
+        sets.sort_unstable();
+        sets.dedup();
+        let place = |column: usize| plan.kept_place(column);
+        let places = |columns: Vec<usize>| columns.into_iter().map(place).collect::<Option<Vec<usize>>>();
+        let side_by_side = carried.windows(2).all(|pair| pair[0].is_some() && pair[1] == pair[0].map(|column| column + 1));
+        let (first, last) = (carried.first().copied().flatten().and_then(place), carried.last().copied().flatten().and_then(place));
+        Some(Self {
+            id: place(*id)?,
+            told: told.map(|column| column.and_then(place)),
+            carried: carried.iter().map(|column| column.and_then(place)).collect(),
+            stretch: first.zip(last).filter(|_| side_by_side && file.separator == b','),
+            watched: places(watched)?,
+            pupil_cells: places(pupil_columns)?,
+            plan,
+            cases,
+            shown,
+            sets,
+            pupils: HashMap::new(),
+            memory: Memory::default(),
+            read,
+            found: Vec::new(),
+            key: Vec::new(),
+        })
+    }
+
+    /// Takes a row, if it can be taken the short way.
+    pub(super) fn row<M>(&mut self, reading: &mut Reading<'_>, record: Record<'_>, parts: &impl RowParts<M>, made: &mut M) -> bool {
+        let Some(keys) = reading.file.keys.first() else { return false };
+        let line = record.uncut();
+        let is_read = match line {
+            Some(line) => self.plan.read_line(line, keys, &mut self.read),
+            None => self.plan.read_cells(record.places(), keys, &mut self.read),
+        };
+        if !is_read || (reading.has_breaks && reading.misplaced(record).is_some()) {
+            return false;
+        }
+        let text = record.text();
+        let id = self.kept(text, self.id).trim();
+        if id.is_empty() || self.watched.iter().any(|place| comment_length(self.kept(text, *place)).is_some()) {
+            return false;
+        }
+        let Some((kind, pupil)) = self.pupil(reading, record) else { return false };
+        if !self.find_cells(kind) {
+            self.make_cells(reading, (kind, pupil), record, parts);
+            if !self.find_cells(kind) {
+                return false;
+            }
+        }
+        if self.has_alert(kind) && !parts.counts_alert(made) {
+            return false;
+        }
+        self.count(reading, record);
+        let stretch = self.stretch.filter(|_| line.is_some()).and_then(|(first, last)| {
+            let ((start, _), (_, end)) = (self.read.kept(first), self.read.kept(last));
+            text.get(start..end)
+        });
+        parts.begin(stretch, self.carried.iter().map(|place| place.map_or("", |place| self.kept(text, place))), made);
+        for place in &self.shown {
+            parts.add(self.memory.made(self.memory.cells(self.found[*place])), made);
+        }
+        for singled_out in &self.cases.singled_out {
+            if let Some(cells) = self.memory.find(kind, singled_out.case(&self.read.codes)) {
+                parts.add(self.memory.made(self.memory.cells(cells)), made);
+            }
+        }
+        parts.end(made);
+        if reading.duplicates == Duplicates::Named {
+            let [informant, time] = self.told.map(|place| place.map_or("", |place| self.kept(text, place).trim()));
+            let mark = mark(&[id, informant, time]);
+            reading.marks.push(Marked { mark, index: reading.index, row: record.row(), findings: reading.findings.len() });
+        }
+        true
+    }
+
+    fn kept<'t>(&self, text: &'t str, place: usize) -> &'t str {
+        let (start, end) = self.read.kept(place);
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// The kind of pupil, as far as norms and bands tell pupils apart; none where anything about that is noteworthy.
+    fn pupil(&mut self, reading: &Reading<'_>, record: Record<'_>) -> Option<(usize, Pupil)> {
+        if self.pupil_cells.is_empty() {
+            if self.memory.kinds() == 0 {
+                self.memory.add_kind(self.cases.count);
+            }
+            return Some((0, Pupil::default()));
+        }
+        self.key.clear();
+        for place in &self.pupil_cells {
+            let (start, end) = self.read.kept(*place);
+            self.key.extend_from_slice(record.text().as_bytes().get(start..end).unwrap_or_default());
+            self.key.push(0xff);
+        }
+        if let Some(known) = self.pupils.get(self.key.as_slice()) {
+            return *known;
+        }
+        if self.pupils.len() >= MOST_PUPILS {
+            return None;
+        }
+        let told = pupil_of(reading, record);
+        let kind = told.map(|pupil| (self.memory.kinds(), pupil));
+        if kind.is_some() {
+            self.memory.add_kind(self.cases.count);
+        }
+        self.pupils.insert(self.key.clone(), kind);
+        kind
+    }
+
+    /// Counts what the answers say of the file as a whole, and tells of those that are none.
+    fn count(&mut self, reading: &mut Reading<'_>, record: Record<'_>) {
+        let file = reading.file;
+        let (Some(keys), [form]) = (file.keys.first(), reading.layout.forms()) else { return };
+        if let Some(judge) = reading.judges.first_mut() {
+            judge.row(true, false);
+            let is_open = self.sets.iter().any(|set| !judge.is_at_ease(*set));
+            for question in self.plan.questions.iter().filter(|_| is_open) {
+                let Some(key) = keys.get(question.set) else { continue };
+                judge.answer(question.set, key, self.read.codes[question.item].answer(), record.cell(question.column));
+            }
+        }
+        for place in &self.read.refused {
+            let question = &self.plan.questions[*place];
+            let item = form.instrument().items.get(question.item).map_or("", |item| &*item.id);
+            reading.refused_cell(0, (item, question.set), record, question.column);
+        }
+    }
+
+    /// Looks for the cells of each scale. Says whether all were made before.
+    fn find_cells(&mut self, kind: usize) -> bool {
+        self.found.clear();
+        for place in 0..self.cases.scales.len() {
+            let case = self.cases.case(place, &self.read, &self.found, &self.memory);
+            match case.and_then(|case| self.memory.find(kind, self.cases.scales[place].first + case)) {
+                Some(cells) => self.found.push(cells),
+                None => return false,
+            }
+        }
+        self.cases.singled_out.iter().all(|singled_out| self.memory.find(kind, singled_out.case(&self.read.codes)).is_some())
+    }
+
+    fn has_alert(&self, kind: usize) -> bool {
+        let critical = self.cases.singled_out.iter().filter(|singled_out| singled_out.why == Why::Critical);
+        let cells = critical.filter_map(|critical| self.memory.find(kind, critical.case(&self.read.codes)));
+        cells.map(|cells| self.memory.cells(cells)).any(|cells| cells.value == Some(1))
+    }
+
+    /// Makes the cells of this row that were not made before, as those of any row are made.
+    fn make_cells<M>(&mut self, reading: &Reading<'_>, (kind, pupil): (usize, Pupil), record: Record<'_>, parts: &impl RowParts<M>) {
+        let layout = reading.layout;
+        let [form] = layout.forms() else { return };
+        let blocks = reading.file.map.forms.first().map(|form| form.blocks.as_slice()).unwrap_or_default();
+        let answers = self.read.answers();
+        let mut batch = ScoredBatch::without_rows(reading.file_index, Batch::default()).for_forms(1);
+        form.scorer().score(&answers, blocks, &pupil, &mut batch.scores[0]);
+        batch.answers[0] = answers;
+        let state = RowState { pupil, uses: vec![Use::Scored], listed: None, mark: None };
+        let row = ScoredRow::alone(&batch, layout, record, &state);
+        self.found.clear();
+        for place in 0..self.cases.scales.len() {
+            let Some(case) = self.cases.case(place, &self.read, &self.found, &self.memory) else { return };
+            let (scale, slot) = (self.cases.scales[place].index, self.cases.scales[place].first + case);
+            let cells = self.memory.find(kind, slot).unwrap_or_else(|| {
+                let score = row.scores(0).get(scale);
+                let cells = Cells {
+                    text: (0, 0),
+                    case,
+                    value: score.and_then(ScaleScore::value).and_then(Number::as_whole),
+                    answered: score.map_or(0, |score| i64::from(score.answered)),
+                    is_estimated: score.is_some_and(|score| matches!(score.outcome, Outcome::Estimated(_))),
+                };
+                self.memory.keep(kind, slot, cells, |text| parts.scale(layout, &row, scale, text))
+            });
+            self.found.push(cells);
+        }
+        for singled_out in &self.cases.singled_out {
+            let slot = singled_out.case(&self.read.codes);
+            if self.memory.find(kind, slot).is_some() {
+                continue;
+            }
+            let is_alert = singled_out.why == Why::Critical && row.alerts(0).next().is_some();
+            let cells = Cells { text: (0, 0), case: 0, value: Some(i64::from(is_alert)), answered: 0, is_estimated: false };
+            self.memory.keep(kind, slot, cells, |text| match singled_out.why {
+                Why::Sensitive => parts.sensitive(layout, &row, text),
+                Why::Critical => parts.alerts(layout, &row, text),
+            });
+        }
+    }
+}
+
+/// The columns by which pupils differ. Only where norms or bands go by them do sex and year matter; an age may be outside the form's.
+fn pupil_columns(file: &KnownFile, is_grouped: bool) -> Vec<usize> {
+    let role = |role: Role| file.map.role(role);
+    let grouped = [Role::Sex, Role::Year].into_iter().filter(|_| is_grouped).filter_map(role);
+    role(Role::Age).into_iter().chain(grouped).collect()
+}
+
+/// What a row says of the pupil; none where something about that is to be told.
+fn pupil_of(reading: &Reading<'_>, record: Record<'_>) -> Option<Pupil> {
+    let pupil = reading.said_of_pupil(record)?;
+    let is_outside = |years: u8| reading.layout.forms().iter().any(|form| form.outside_ages(years).is_some());
+    match pupil.age {
+        Said::This(years) if is_outside(years) => None,
+        _ => Some(pupil),
+    }
+}
+
+impl Code {
+    const BLANK: Self = Self(0x10);
+    const REFUSED: Self = Self(0x11);
+
+    fn of(answer: Answer) -> Self {
+        match answer {
+            Answer::Given(code) => u8::try_from(code).map_or(Self::REFUSED, Self),
+            Answer::Blank => Self::BLANK,
+            Answer::Refused => Self::REFUSED,
+        }
+    }
+
+    fn answer(self) -> Answer {
+        match self {
+            Self::BLANK => Answer::Blank,
+            Self::REFUSED => Answer::Refused,
+            Self(code) => Answer::Given(u16::from(code)),
+        }
+    }
+
+    /// The answer, where one was given.
+    fn given(self) -> Option<u16> {
+        (self.0 < Self::BLANK.0).then_some(u16::from(self.0))
+    }
+}
