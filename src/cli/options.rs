@@ -280,6 +280,9 @@ pub(crate) enum Format {
     Xlsx,
     /// A page that is read on a screen or printed
     Html,
+    /// Columns with types, for other programs; of scores only
+    #[cfg(feature = "frames")]
+    Parquet,
 }
 
 /// For whom a page is.
@@ -310,7 +313,7 @@ impl AudienceWord {
 /// Where the output goes.
 #[derive(Args, Debug, Default)]
 pub(crate) struct WriteArguments {
-    /// Write to a file, by its extension: .csv, .json, .ndjson, .xlsx or .html; the default is a table on standard output
+    /// Write to a file, by its extension: .csv, .json, .ndjson, .xlsx, .html, or .parquet (scores only); the default is a table on standard output
     #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 

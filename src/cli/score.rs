@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use bandwise::findings::{Findings, count_of};
+#[cfg(feature = "frames")]
+use bandwise::report::score_kinds;
 use bandwise::report::{
     ClassView, Closing, CsvSink, RowSink as _, ScoreLines, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows,
 };
@@ -53,7 +55,14 @@ fn score(
     let shape = if arguments.long { Shape::Long } else { Shape::Wide };
     // Lines of CSV are made by several threads; other outputs are made row by row.
     let mut lines = target.csv()?;
-    let mut sink = if lines.is_some() { None } else { target.sink(SheetLook::scores(responses.layout(), shape))? };
+    #[cfg(feature = "frames")]
+    let parquet = target.parquet(score_kinds(responses.layout(), shape))?;
+    #[cfg(not(feature = "frames"))]
+    let parquet = None;
+    let mut sink = match parquet {
+        None if lines.is_none() => target.sink(SheetLook::scores(responses.layout(), shape))?,
+        sink => sink,
+    };
     let mut view = (lines.is_none() && sink.is_none()).then(|| ClassView::new(responses.layout()));
     let columns = score_columns(responses.layout(), shape);
     if let Some((csv, flavour)) = &mut lines {

@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use bandwise::output::Outputs;
 use bandwise::output::PendingFile;
 use bandwise::provenance::{Provenance, UsedInput};
+#[cfg(feature = "frames")]
+use bandwise::report::{ColumnKind, ParquetSink};
 use bandwise::report::{CsvFlavour, CsvSink, JsonSink, NdjsonSink, RowSink, SheetLook, WorkbookSink};
 use serde::Serialize;
 
@@ -47,6 +49,10 @@ impl Target {
         }
         if format == Format::Xlsx && file.is_none() && io::stdout().is_terminal() {
             bail!("a workbook cannot be shown on a terminal: name a file with `-o FILE.xlsx`");
+        }
+        #[cfg(feature = "frames")]
+        if format == Format::Parquet && file.is_none() && io::stdout().is_terminal() {
+            bail!("Parquet cannot be shown on a terminal: name a file with `-o FILE.parquet`");
         }
         let destination = match (file, hold) {
             (Some(path), _) => Destination::File(PendingFile::create_among(path, inputs, &arguments.outputs)?),
@@ -100,6 +106,16 @@ impl Target {
         Ok(Some((CsvSink::new(self.writer()?, self.flavour())?, self.flavour())))
     }
 
+    /// The writer of scores as Parquet, if that is the format.
+    #[cfg(feature = "frames")]
+    pub(crate) fn parquet(&self, kinds: Vec<ColumnKind>) -> Result<Option<Box<dyn RowSink>>> {
+        if self.format != Format::Parquet {
+            return Ok(None);
+        }
+        let writer = BufWriter::with_capacity(1 << 16, self.writer()?);
+        Ok(Some(Box::new(ParquetSink::new(writer, kinds))))
+    }
+
     fn flavour(&self) -> CsvFlavour {
         if self.excel { CsvFlavour::Excel } else { CsvFlavour::Plain }
     }
@@ -113,6 +129,8 @@ impl Target {
             Format::Json => Some(Box::new(JsonSink::new(writer))),
             Format::Ndjson => Some(Box::new(NdjsonSink::new(writer))),
             Format::Xlsx => Some(Box::new(WorkbookSink::new(writer, look))),
+            #[cfg(feature = "frames")]
+            Format::Parquet => bail!("only scores are written as Parquet: `bandwise score … -o scores.parquet`"),
         })
     }
 
@@ -251,6 +269,8 @@ pub(crate) fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format
         Some("xlsx") => Some(Format::Xlsx),
         Some("txt") => Some(Format::Table),
         Some("html" | "htm") => Some(Format::Html),
+        #[cfg(feature = "frames")]
+        Some("parquet") => Some(Format::Parquet),
         _ => None,
     };
     match (asked_for, by_name) {

@@ -1,4 +1,4 @@
-//! Reports: rows for machines (CSV, JSON, ndjson), workbooks, tables and pages for people.
+//! Reports: rows for machines (CSV, JSON, ndjson, Parquet), workbooks, tables and pages for people.
 //!
 //! `*_rows` say which columns there are, `*_view` what a page and a text share, `*_text` and `*_table` what a terminal prints, `page` what a
 //! browser shows; [`chart`] draws.
@@ -36,6 +36,8 @@ mod meeting_text;
 mod meeting_view;
 mod names_text;
 mod page;
+#[cfg(feature = "frames")]
+mod parquet_sink;
 #[cfg(feature = "frames")]
 mod provision_text;
 #[cfg(feature = "frames")]
@@ -89,12 +91,16 @@ pub use page::{Frame, chase_page, class_page, flag_page, working_html};
 #[cfg(feature = "frames")]
 pub use page::{JudgedGoals, comparison_page, groups_page, meeting_page, provision_page, pupil_page, realism_page};
 #[cfg(feature = "frames")]
+pub use parquet_sink::{ColumnKind, ParquetSink};
+#[cfg(feature = "frames")]
 pub use provision_view::ProvisionView;
 #[cfg(feature = "frames")]
 pub use pupil_view::PupilView;
 #[cfg(feature = "frames")]
 pub use report_parts::ReportParts;
 pub use score_lines::ScoreLines;
+#[cfg(feature = "frames")]
+pub use score_rows::score_kinds;
 pub use score_rows::{Shape, score_columns, score_rows};
 pub use sheet_look::SheetLook;
 #[cfg(feature = "frames")]

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::Cell;
+#[cfg(feature = "frames")]
+use super::ColumnKind;
 use crate::scoring::{Layout, Level, Outcome, ScoredRow};
 
 /// How scores are laid out.
@@ -39,6 +41,26 @@ pub fn score_columns(layout: &Layout, shape: Shape) -> Vec<String> {
         names.push("alerts".to_owned());
     }
     names
+}
+
+/// The kinds of the columns.
+#[cfg(feature = "frames")]
+pub fn score_kinds(layout: &Layout, shape: Shape) -> Vec<ColumnKind> {
+    use ColumnKind::{Count, Score, Text};
+    if shape == Shape::Long {
+        return vec![Text, Text, Text, Score, Text, Count, Text, Count, Count];
+    }
+    let mut kinds = vec![Text; layout.carried().len()];
+    for (index, form) in layout.forms().iter().enumerate() {
+        for scale in layout.shown(index) {
+            kinds.push(Score);
+            kinds.extend(form.bands(scale).is_some().then_some(Text));
+            kinds.push(Text);
+        }
+    }
+    kinds.extend(has_sensitive(layout).then_some(Text));
+    kinds.extend(has_alerts(layout).then_some(Text));
+    kinds
 }
 
 fn has_alerts(layout: &Layout) -> bool {

@@ -1,10 +1,12 @@
-//! Workbooks: what stands in their cells is what the CSV of the same command has, whatever a pupil's file holds.
+//! Workbooks and Parquet: what stands in their cells is what the CSV of the same command has, whatever a pupil's file holds.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod cells;
 mod files;
 mod hostile;
+#[cfg(feature = "frames")]
+mod parquet;
 mod sheets;
 
 use std::fs;
