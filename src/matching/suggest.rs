@@ -22,11 +22,19 @@ impl Matcher<'_> {
         let unclear = |column: usize| self.found[column] == Found::Unclear;
         let open: Vec<usize> =
             (0..self.header.len()).filter(|column| (self.free(*column) || unclear(*column)) && !taken.contains(column)).collect();
+        let numbers: Vec<Option<usize>> = self.header.iter().map(|column| numbered(&column.name).map(|(_, number)| number)).collect();
+        let family = key(&form.family);
         let of_item = |(item, found): (&Item, &Option<Found>)| {
             if !matches!(found, None | Some(Found::Unclear)) {
                 return Vec::new();
             }
-            let mut likely: Vec<(f64, usize)> = open.iter().map(|column| (self.likeness(form, item, *column), *column)).collect();
+            let wanted = Wanted::of(item);
+            let likeness = |column: usize| match self.likeness(&family, &wanted, column) {
+                likeness if likeness > ALIKE => likeness,
+                _ if numbers[column] == Some(usize::from(item.number)) => SAME_NUMBER,
+                _ => 0.0,
+            };
+            let mut likely: Vec<(f64, usize)> = open.iter().map(|column| (likeness(*column), *column)).collect();
             likely.retain(|(likeness, _)| *likeness > 0.0);
             likely.sort_by(|(left, first), (right, second)| right.total_cmp(left).then(first.cmp(second)));
             likely.into_iter().take(SUGGESTED).map(|(_, column)| column).collect()
@@ -34,26 +42,32 @@ impl Matcher<'_> {
         form.items.iter().zip(found).map(of_item).collect()
     }
 
-    /// How much a column looks like a question: 0 for not at all, 1 for its own name.
-    fn likeness(&self, form: &Instrument, item: &Item, column: usize) -> f64 {
+    /// How much a column looks like a question by its words: 1 for the question's own name.
+    fn likeness(&self, family: &str, wanted: &Wanted, column: usize) -> f64 {
         let header = &self.keys[column];
-        let without_family = header.strip_prefix(&key(&form.family)).filter(|rest| !rest.is_empty()).unwrap_or(header);
-        let by_name = if item.numbered { 0.0 } else { strsim::jaro_winkler(&key(&item.id), without_family) };
-        let by_words = item.matches.iter().map(|phrase| phrase_likeness(phrase, &self.words[column])).fold(0.0, f64::max);
-        let likeness = by_name.max(by_words);
-        if likeness > ALIKE {
-            return likeness;
-        }
-        let number = self.header.get(column).and_then(|column| numbered(&column.name)).map(|(_, number)| number);
-        if number == Some(usize::from(item.number)) { SAME_NUMBER } else { 0.0 }
+        let without_family = header.strip_prefix(family).filter(|rest| !rest.is_empty()).unwrap_or(header);
+        let by_name = wanted.name.as_ref().map_or(0.0, |name| strsim::jaro_winkler(name, without_family));
+        wanted.phrases.iter().map(|phrase| phrase_likeness(phrase, &self.words[column])).fold(by_name, f64::max)
+    }
+}
+
+/// What a question's column would be called.
+struct Wanted {
+    /// Its name, if that says more than a number.
+    name: Option<String>,
+    phrases: Vec<Vec<String>>,
+}
+
+impl Wanted {
+    fn of(item: &Item) -> Self {
+        Self { name: (!item.numbered).then(|| key(&item.id)), phrases: item.matches.iter().map(|phrase| words(phrase)).collect() }
     }
 }
 
 /// How well the words of a phrase stand in a header: as well as the worst of them.
-fn phrase_likeness(phrase: &str, header: &[String]) -> f64 {
+fn phrase_likeness(phrase: &[String], header: &[String]) -> f64 {
     let best = |word: &String| header.iter().map(|other| strsim::jaro_winkler(word, other)).fold(0.0, f64::max);
-    let words = words(phrase);
-    if words.is_empty() { 0.0 } else { words.iter().map(best).fold(1.0, f64::min) }
+    if phrase.is_empty() { 0.0 } else { phrase.iter().map(best).fold(1.0, f64::min) }
 }
 
 /// How a file's header fits a form.
