@@ -82,6 +82,8 @@ pub struct Tables {
     blocks: Vec<Vec<usize>>,
     /// For each sum of blocks its blocks with their signs.
     sums: Vec<Vec<(usize, i8)>>,
+    /// The totals that belong to sums of blocks.
+    across: BTreeSet<usize>,
 }
 
 /// What became of a count.
@@ -167,6 +169,7 @@ impl Tables {
             let of_parts: Vec<CellId> = parts.iter().filter_map(|part| cell(self, part, position)).collect();
             if let Some(whole) = cell(self, &whole, position) {
                 self.total(whole, &of_parts)?;
+                self.across.insert(self.totals.len() - 1);
             }
         }
         self.sums.push(std::iter::once((whole.0, -1)).chain(parts.iter().map(|part| (part.0, 1))).collect());
@@ -227,7 +230,8 @@ impl Tables {
         let Some(cell) = self.cells.get(index) else { return 0 };
         // A total of one part is the part under another name.
         let is_whole = cell.totals.iter().any(|(total, sign)| *sign < 0 && self.totals[*total].len() > 2);
-        let is_part = cell.totals.iter().any(|(_, sign)| *sign > 0);
+        // A group that is part of no other is the last to be hidden, and so is everything in it.
+        let is_part = cell.totals.iter().any(|(total, sign)| *sign > 0 && (self.blocks.is_empty() || self.across.contains(total)));
         let weight = match (is_whole, is_part) {
             (false, _) => 1,
             (true, true) => 4,

@@ -6,6 +6,10 @@ use super::flow::{Ground, Network, Ways};
 use super::search::{self, Direction, Move, Reach};
 use super::{Tables, Zero};
 
+/// What a move costs less than that is made with what is hidden already.
+const NOTHING: u64 = 1;
+/// A move that costs more is worth a longer search: it hides a group, or what is part of nothing else.
+const DEAR: u64 = 16 * search::ONE;
 /// So many times less is much.
 const MUCH: u64 = 2;
 
@@ -119,18 +123,25 @@ impl<'t> Work<'t> {
         }
     }
 
-    /// The moves that take a count further: with what is hidden already if possible, and in one go if possible.
+    /// The moves that take a count further: with what is hidden already if possible, otherwise as cheaply as can be found.
     fn next_steps(&mut self, cell: usize, direction: Direction, left: i64) -> Option<Vec<Step>> {
-        if let Some(found) = self.along_blocks(cell, direction, left, Spend::Nothing) {
+        if let Some((_, found)) = self.along_blocks(cell, direction, left, NOTHING) {
             return Some(vec![self.as_often_as_possible(found, left)]);
         }
-        if let Some(steps) = self.with_room(cell, direction) {
+        if let Some(steps) = self.with_room(cell, direction, NOTHING) {
             return Some(steps);
         }
-        let found = self
-            .any_move(cell, direction, left, Reach::Hidden)
-            .or_else(|| self.along_blocks(cell, direction, left, Spend::WhatItTakes))
-            .or_else(|| self.any_move(cell, direction, left, Reach::All))?;
+        if let Some(found) = self.any_move(cell, direction, left, Reach::Hidden) {
+            return Some(vec![self.as_often_as_possible(found, left)]);
+        }
+        let plain = self.along_blocks(cell, direction, left, u64::MAX);
+        let cost = plain.as_ref().map_or(u64::MAX, |(cost, _)| *cost);
+        if cost > DEAR
+            && let Some(steps) = self.with_room(cell, direction, cost)
+        {
+            return Some(steps);
+        }
+        let found = plain.map(|(_, found)| found).or_else(|| self.any_move(cell, direction, left, Reach::All))?;
         Some(vec![self.as_often_as_possible(found, left)])
     }
 
@@ -140,9 +151,8 @@ impl<'t> Work<'t> {
         Step { found, times }
     }
 
-    /// A move along blocks: in one go, unless a step costs much less.
-    fn along_blocks(&mut self, cell: usize, direction: Direction, left: i64, spend: Spend) -> Option<Move> {
-        let below = if spend == Spend::Nothing { 1 } else { u64::MAX };
+    /// A move along blocks that costs less than so much, and what it costs: in one go, unless a step costs much less.
+    fn along_blocks(&mut self, cell: usize, direction: Direction, left: i64, below: u64) -> Option<(u64, Move)> {
         let mut best: Option<(u64, Move)> = None;
         for step in steps(left) {
             let below = best.as_ref().map_or(below, |(cost, _)| cost / MUCH);
@@ -152,26 +162,31 @@ impl<'t> Work<'t> {
             let ground = Ground { tables: self.tables, hidden: &self.hidden, costs: &self.costs, point: &self.point, step, below };
             best = self.network.find(&ground, &mut self.ways, cell, direction).or(best);
         }
-        best.map(|(_, found)| found)
+        best
     }
 
-    /// Two moves of what is hidden already: where a count of the same group has come down to nought and can fall no further, it is raised first.
-    fn with_room(&mut self, cell: usize, direction: Direction) -> Option<Vec<Step>> {
+    /// Two moves that cost less than so much, the cheapest: where a count of the same group has come down to nought and can fall no further, it is
+    /// raised first.
+    fn with_room(&mut self, cell: usize, direction: Direction, mut below: u64) -> Option<Vec<Step>> {
+        let mut best = None;
         for other in self.network.beside(cell) {
             if other == cell || !self.hidden[other] || self.point[other] > 0 {
                 continue;
             }
-            let raised =
-                self.along_blocks(other, Direction::Up, 1, Spend::Nothing).filter(|found| found.iter().all(|(moved, _)| *moved != cell));
-            let Some(found) = raised else { continue };
+            let raised = self.along_blocks(other, Direction::Up, 1, below);
+            let Some((first, found)) = raised.filter(|(_, found)| found.iter().all(|(moved, _)| *moved != cell)) else { continue };
             self.walk(&found, 1);
-            let second = self.along_blocks(cell, direction, 1, Spend::Nothing);
+            let then = self.along_blocks(cell, direction, 1, below - first);
             self.walk(&found, -1);
-            if let Some(second) = second {
-                return Some(vec![Step { found, times: 1 }, Step { found: second, times: 1 }]);
+            if let Some((second, then)) = then {
+                below = first + second;
+                best = Some(vec![Step { found, times: 1 }, Step { found: then, times: 1 }]);
+            }
+            if below == 0 {
+                break;
             }
         }
-        None
+        best
     }
 
     /// Any other move, in one go if possible.
@@ -200,15 +215,6 @@ impl<'t> Work<'t> {
 /// How many times at once a move is looked for.
 fn steps(left: i64) -> Vec<i64> {
     if left == 1 { vec![1] } else { vec![left, 1] }
-}
-
-/// What a move may cost.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Spend {
-    /// It is made with what is hidden already.
-    Nothing,
-    /// Other counts may be hidden for it.
-    WhatItTakes,
 }
 
 /// A move that is made so many times.

@@ -156,6 +156,8 @@ fn a_large_crossing_is_not_hidden_whole() {
     let fates: Vec<Fate> = (0..tables.cells.len()).map(|cell| suppressed.fate(CellId(cell))).collect();
     let of = |fate: Fate| fates.iter().filter(|other| **other == fate).count();
     assert!(of(Fate::Small) > 150 && of(Fate::Protects) < of(Fate::Small), "{} small, {} to protect", of(Fate::Small), of(Fate::Protects));
+    // The size of all together is hidden last of all.
+    assert_eq!(fates[0], Fate::Shown);
     for total in &tables.totals {
         assert_ne!(total.iter().filter(|(cell, _)| fates[*cell] != Fate::Shown).count(), 1);
     }
