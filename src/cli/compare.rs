@@ -6,14 +6,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use bandwise::change::TimePoint;
 use bandwise::change::goals::gas_scores;
-use bandwise::cohort::{Times, Together, TogetherError, check_forms, pairing_words};
+use bandwise::cohort::{Disclosure, Times, Together, TogetherError, check_forms, pairing_words};
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
 use bandwise::input::Input;
 use bandwise::matching::Role;
 use bandwise::provenance::Provenance;
 use bandwise::report::{
-    AddedValue, ChangeColumns, ChangeView, Closing, Detail, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
-    group_cells, group_columns,
+    AddedValue, ChangeColumns, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
 };
 use bandwise::scoring::{Duplicates, Form, Responses};
 use clap::Args;
@@ -22,6 +21,7 @@ use super::Outcome;
 use super::change_options::ChangeArguments;
 use super::goals::Goals;
 use super::group_columns::GroupColumns;
+use super::group_figures::{GroupArguments, Groups};
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
@@ -47,9 +47,8 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "FILE")]
     goals: Option<PathBuf>,
 
-    /// The group cut by these columns: provision, class, year …
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    by: Vec<String>,
+    #[command(flatten)]
+    groups: GroupArguments,
 
     /// Beside a comparison group: COLUMN=VALUE, where VALUE marks the pupils without the provision
     #[arg(long, value_name = "COLUMN=VALUE")]
@@ -58,33 +57,14 @@ pub(crate) struct CompareArguments {
     /// The SDQ's added value (parent form, thirty children or more, not for whole classes)
     #[arg(long)]
     added_value: bool,
-
-    /// p-values too, for those who publish
-    #[arg(long)]
-    technical: bool,
-
-    /// Write the group's figures too, with all counts, for those who may see the pupils: with `-o x.csv` to `x.group.csv`, with
-    /// `-o x.xlsx` as a sheet
-    #[arg(long)]
-    internal: bool,
 }
 
 impl CompareArguments {
-    fn detail(&self) -> Detail {
-        if self.technical { Detail::Technical } else { Detail::Plain }
-    }
-
     /// The options that shape the output, for the provenance.
-    fn in_force(&self, provenance: &mut Provenance) {
-        let yes = |asked: bool| asked.then(|| "yes".to_owned());
-        let named = [
-            ("by", (!self.by.is_empty()).then(|| self.by.join(","))),
-            ("comparison", self.comparison.clone()),
-            ("added-value", yes(self.added_value)),
-            ("technical", yes(self.technical)),
-            ("internal", yes(self.internal)),
-        ];
+    fn in_force(&self, disclosure: Option<Disclosure>, provenance: &mut Provenance) {
+        let named = [("comparison", self.comparison.clone()), ("added-value", self.added_value.then(|| "yes".to_owned()))];
         provenance.options.extend(named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        self.groups.in_force(disclosure, provenance);
     }
 }
 
@@ -122,10 +102,11 @@ fn compare(
     // The goals are an input too: no output may replace them.
     let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
     let target = Target::open(&arguments.write, &inputs_read, Hold::Back)?;
+    let disclosure = arguments.groups.disclosure(&arguments.read, &target)?;
     let mut beside = Beside::new(&inputs_read);
     let Both { times, form, mut provenance } = both(arguments, inputs, printer, findings, tally)?;
     arguments.change.in_force(&mut provenance);
-    arguments.in_force(&mut provenance);
+    arguments.in_force(disclosure, &mut provenance);
     let together = Together::new(times, &form, &arguments.change.options()?, arguments.read.pupils.repeat_between_times(), findings)?;
     let goals = goals(arguments, &together, &form, printer, findings)?;
     provenance.inputs.extend(goals.iter().map(|goals| goals.file.used.clone()));
@@ -137,17 +118,18 @@ fn compare(
         if arguments.comparison.is_some() || arguments.added_value {
             bail!("`--comparison` and `--added-value` are shown on the page only: leave out `-o` and `--format`, or write to a .txt file");
         }
+        let groups = Groups::new(&arguments.groups, disclosure, &form, &together, &mut provenance)?;
         let closing = Closing { findings, provenance: &provenance };
-        write_rows(arguments, (&form, &together, goals.as_ref()), sink, (&target, &mut beside), &closing)?;
+        write_rows((&form, &together, goals.as_ref()), groups.as_ref(), sink, (&target, &mut beside), &closing)?;
     } else {
         let comparison = comparison(arguments)?;
         let view = ChangeView {
             form: &form,
             together: &together,
-            by: &arguments.by,
-            comparison: comparison.as_ref().map(|(column, value)| (arguments.by.len(), column.as_str(), value.as_str())),
+            by: &arguments.groups.by,
+            comparison: comparison.as_ref().map(|(column, value)| (arguments.groups.by.len(), column.as_str(), value.as_str())),
             added_value: if arguments.added_value { AddedValue::AskedFor } else { AddedValue::No },
-            detail: arguments.detail(),
+            detail: arguments.groups.detail(),
         };
         let goals = goals.as_ref().map(|goals| (&goals.file, goals.results.as_slice(), goals.gas.as_slice()));
         let style = printer.table_style();
@@ -175,8 +157,8 @@ fn compare(
 
 /// Writes changes, goals and the group: into one document, or into a file each.
 fn write_rows(
-    arguments: &CompareArguments,
     (form, together, goals): (&Form, &Together, Option<&Goals>),
+    groups: Option<&Groups<'_>>,
     mut sink: Box<dyn RowSink>,
     (target, beside): (&Target, &mut Beside<'_>),
     closing: &Closing<'_, '_>,
@@ -187,10 +169,9 @@ fn write_rows(
         if let Some(goals) = goals {
             goals.write(&mut *sink)?;
         }
-        // A sheet is copied out of its workbook more easily than it is read, like a file of its own.
-        if arguments.internal || target.format() == Format::Json {
+        if let Some(groups) = groups {
             sink.section("group");
-            write_groups(&mut *sink, form, together, &arguments.by, arguments.detail())?;
+            groups.write(&mut *sink, form, together)?;
         }
         return Ok(sink.finish(closing)?);
     }
@@ -200,12 +181,11 @@ fn write_rows(
             sink.finish(closing)?;
         }
     }
-    // A file without pupils is passed on more easily than it is read: small groups in it would show who they are.
-    if arguments.internal
-        && let Some(mut groups) = beside.sink(target, "group")?
+    if let Some(groups) = groups
+        && let Some(mut sink) = beside.sink(target, "group")?
     {
-        write_groups(&mut *groups, form, together, &arguments.by, arguments.detail())?;
-        groups.finish(closing)?;
+        groups.write(&mut *sink, form, together)?;
+        sink.finish(closing)?;
     }
     Ok(sink.finish(closing)?)
 }
@@ -219,7 +199,7 @@ fn comparison(arguments: &CompareArguments) -> Result<Option<(String, String)>> 
 
 /// The columns that are kept of each response: those that groups are cut by, then the comparison group's.
 fn group_names(arguments: &CompareArguments) -> Result<Vec<String>> {
-    let mut names = arguments.by.clone();
+    let mut names = arguments.groups.by.clone();
     names.extend(comparison(arguments)?.map(|(column, _)| column));
     Ok(names)
 }
@@ -256,16 +236,6 @@ fn write_changes(sink: &mut dyn RowSink, form: &Form, together: &Together) -> Re
             if let Some(change) = together.alone_change(&alone, *scale) {
                 sink.row(&columns.alone_cells(form, together, &alone, *scale, &change))?;
             }
-        }
-    }
-    Ok(())
-}
-
-fn write_groups(sink: &mut dyn RowSink, form: &Form, together: &Together, by: &[String], detail: Detail) -> Result<()> {
-    sink.columns(&group_columns(form, by, detail))?;
-    for scale in compared_scales(form) {
-        for (names, group) in together.groups(form, scale, by)? {
-            sink.row(&group_cells(form, scale, &names, &group, detail))?;
         }
     }
     Ok(())

@@ -12,6 +12,8 @@ mod flag;
 mod goals;
 #[cfg(feature = "frames")]
 mod group_columns;
+#[cfg(feature = "frames")]
+mod group_figures;
 mod guided;
 mod instrument;
 mod looked_after;

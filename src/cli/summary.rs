@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use bandwise::cohort::{Counted, Disclosure, Filter, Published, SchoolYear, Tallies, school_year_of};
 use bandwise::findings::{Code, Finding, Findings, Place, did_you_mean, list_and, quoted_list};
 use bandwise::matching::{DateOrder, names_a_pupil};
-use bandwise::privacy::Audience;
+use bandwise::privacy::{Audience, USUAL_LIMIT};
 use bandwise::provenance::Provenance;
 use bandwise::report::{
     Closing, FilledIn, Frame, SheetLook, SummaryTable, footer, groups_page, hidden_words, summary_cells, summary_columns,
@@ -21,8 +21,6 @@ use super::pupil_options::DatesWord;
 use super::reading::{self, Ending};
 use super::tally::Tally;
 
-/// Counts below this are hidden from those who may not see the pupils.
-const LIMIT: u64 = 6;
 /// Where nobody gave a name, nobody is to be found out.
 const ANONYMOUS_LIMIT: u64 = 10;
 /// The group column that is read off the date.
@@ -70,7 +68,7 @@ impl SummaryArguments {
         if self.internal {
             return Ok(Disclosure::Internal);
         }
-        let least = if self.anonymous { ANONYMOUS_LIMIT } else { LIMIT };
+        let least = if self.anonymous { ANONYMOUS_LIMIT } else { USUAL_LIMIT };
         let limit = self.limit.unwrap_or(least);
         if self.anonymous && limit < ANONYMOUS_LIMIT {
             bail!("`--anonymous` hides counts below {ANONYMOUS_LIMIT}: a lower `--limit` would show who answered what");

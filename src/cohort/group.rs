@@ -14,7 +14,7 @@ use crate::stats::signed_rank::{PValue, Zeros, signed_rank};
 use crate::stats::{Confidence, Interval, Pairs};
 
 /// Fewer pairs than this are only counted.
-const FEWEST: usize = 10;
+pub(super) const FEWEST: usize = 10;
 
 /// What is known of a group besides its changes.
 #[derive(Clone, Debug, Default)]

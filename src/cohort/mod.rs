@@ -12,6 +12,7 @@ mod group;
 mod moment;
 mod pair;
 mod published;
+mod published_change;
 mod summary;
 mod together;
 
@@ -24,5 +25,6 @@ pub use group::{AboveLevel, GroupChange, GroupOptions, GroupRows, MeanChange, Te
 pub use moment::{Moment, Seen};
 pub use pair::{FrameError, Pairing, pair};
 pub use published::{Disclosure, Figure, Published, PublishedRow};
+pub use published_change::{PublishError, PublishedChange};
 pub use summary::{BLANK, Figures, GroupSummary, Summary, SummaryError, Tallies};
 pub use together::{Repeat, Times, Together, TogetherError, check_forms, pairing_words};

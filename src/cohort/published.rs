@@ -14,7 +14,7 @@
 
 use super::summary::{Figures, Summary};
 use crate::instrument::Number;
-use crate::privacy::{CellId, NotASum, Suppressed, Tables, Zero};
+use crate::privacy::{BlockId, CellId, NotASum, Suppressed, Tables, Zero};
 use crate::stats::describe::Description;
 
 /// A figure of an output.
@@ -114,11 +114,14 @@ pub struct PublishedRow {
 
 /// The counts of one group and scale in the tables.
 struct Cells {
+    block: BlockId,
     n: CellId,
     /// Stands for the mean: the means of groups add up, weighted by their sizes, as the sizes do.
     mean: CellId,
     levels: Vec<CellId>,
+    /// Those with a band, where the scale has bands.
     with_band: Option<CellId>,
+    /// Those without, where there are any.
     without_band: Option<CellId>,
 }
 
@@ -162,24 +165,24 @@ impl Published {
 /// Every count of the summary, and how they add up.
 fn tables(summary: &Summary, disclosure: Disclosure) -> Result<(Tables, Vec<Vec<Cells>>), NotASum> {
     let mut tables = Tables::new();
-    let cells: Vec<Vec<Cells>> = summary
-        .groups
-        .iter()
-        .map(|group| group.figures.iter().map(|figures| group_cells(&mut tables, figures)).collect::<Result<_, _>>())
-        .collect::<Result<_, _>>()?;
-    let sums = sums(summary);
-    for (unit, _) in summary.units.iter().enumerate() {
-        for (whole, parts) in &sums {
-            for pick in picks(&cells[*whole][unit]) {
-                let parts: Vec<CellId> = parts.iter().filter_map(|part| pick.of(&cells[*part][unit])).collect();
-                if let Some(whole) = pick.of(&cells[*whole][unit]) {
-                    tables.total(whole, &parts)?;
-                }
-            }
+    // Where the pupils without a band are nought altogether, everybody knows that of each group.
+    let has_unbanded =
+        |unit: usize| summary.groups.iter().any(|group| group.figures.get(unit).is_some_and(|figures| figures.without_band > 0));
+    let has_unbanded: Vec<bool> = (0..summary.units.len()).map(has_unbanded).collect();
+    let mut cells: Vec<Vec<Cells>> = Vec::with_capacity(summary.groups.len());
+    for group in &summary.groups {
+        let units = group.figures.iter().zip(&has_unbanded);
+        cells.push(units.map(|(figures, has_unbanded)| group_cells(&mut tables, figures, *has_unbanded)).collect::<Result<_, _>>()?);
+    }
+    for (whole, parts) in sums(summary) {
+        for (unit, whole) in cells[whole].iter().enumerate() {
+            let parts: Vec<BlockId> = parts.iter().map(|part| cells[*part][unit].block).collect();
+            tables.total_of_blocks(whole.block, &parts)?;
         }
     }
     if let Disclosure::Others { limit } = disclosure {
-        for units in alike(summary, limit) {
+        let size = |group: usize, unit: usize| summary.groups[group].figures.get(unit).map_or(0, |figures| figures.n);
+        for units in alike(summary.units.len(), summary.groups.len(), limit, size) {
             for group in &cells {
                 let sizes: Vec<CellId> = units.iter().map(|unit| group[*unit].n).collect();
                 tables.together(&sizes);
@@ -189,26 +192,30 @@ fn tables(summary: &Summary, disclosure: Disclosure) -> Result<(Tables, Vec<Vec<
     Ok((tables, cells))
 }
 
-fn group_cells(tables: &mut Tables, figures: &Figures) -> Result<Cells, NotASum> {
+fn group_cells(tables: &mut Tables, figures: &Figures, has_unbanded: bool) -> Result<Cells, NotASum> {
     let n = tables.cell(figures.n, Zero::Shown);
     let mean = tables.cell(figures.n, Zero::Shown);
-    tables.hide_with(n, &[mean]);
+    let mut all = vec![n, mean];
     if figures.scores.len() == 1 {
         tables.hide(mean);
-    }
-    if figures.levels.is_empty() {
-        return Ok(Cells { n, mean, levels: Vec::new(), with_band: None, without_band: None });
     }
     // Of nobody there is nobody at a level either, and everybody may know it.
     let nobody = if figures.with_band() == 0 { Zero::Shown } else { Zero::Hidden };
     let levels: Vec<CellId> = figures.levels.iter().map(|count| tables.cell(*count, nobody)).collect();
-    let with_band = tables.cell(figures.with_band(), Zero::Shown);
-    let without_band = tables.cell(figures.without_band, Zero::Shown);
-    tables.total(with_band, &levels)?;
-    tables.total(n, &[with_band, without_band])?;
-    let others: Vec<CellId> = levels.iter().copied().chain([with_band, without_band]).collect();
-    tables.hide_with(n, &others);
-    Ok(Cells { n, mean, levels, with_band: Some(with_band), without_band: Some(without_band) })
+    all.extend(&levels);
+    let has_bands = !levels.is_empty();
+    let (mut with_band, mut without_band) = (has_bands.then_some(n), None);
+    if has_bands && has_unbanded {
+        let (with, without) = (tables.cell(figures.with_band(), Zero::Shown), tables.cell(figures.without_band, Zero::Shown));
+        tables.total(n, &[with, without])?;
+        all.extend([with, without]);
+        (with_band, without_band) = (Some(with), Some(without));
+    }
+    if let Some(with_band) = with_band {
+        tables.total(with_band, &levels)?;
+    }
+    tables.hide_with(n, &all[1..]);
+    Ok(Cells { block: tables.block(&all), n, mean, levels, with_band, without_band })
 }
 
 /// Which groups are the sum of which: all of each column's, and each of a column's of its combinations.
@@ -235,37 +242,11 @@ fn places(summary: &Summary, is_part: impl Fn(&[Option<String>]) -> bool) -> Vec
     summary.groups.iter().enumerate().filter(|(_, group)| is_part(&group.group)).map(|(index, _)| index).collect()
 }
 
-/// One of the counts of a group and scale.
-enum Pick {
-    Size,
-    Mean,
-    Level(usize),
-    WithBand,
-    WithoutBand,
-}
-
-impl Pick {
-    fn of(&self, cells: &Cells) -> Option<CellId> {
-        match self {
-            Self::Size => Some(cells.n),
-            Self::Mean => Some(cells.mean),
-            Self::Level(level) => cells.levels.get(*level).copied(),
-            Self::WithBand => cells.with_band,
-            Self::WithoutBand => cells.without_band,
-        }
-    }
-}
-
-fn picks(cells: &Cells) -> Vec<Pick> {
-    [Pick::Size, Pick::Mean, Pick::WithBand, Pick::WithoutBand].into_iter().chain((0..cells.levels.len()).map(Pick::Level)).collect()
-}
-
-/// The units whose group sizes nearly agree in every group.
-fn alike(summary: &Summary, limit: u64) -> Vec<Vec<usize>> {
-    let size = |group: &super::summary::GroupSummary, unit: usize| group.figures.get(unit).map_or(0, |figures| figures.n);
-    let agree = |one: usize, other: usize| summary.groups.iter().all(|group| size(group, one).abs_diff(size(group, other)) < limit);
+/// The units whose group sizes nearly agree in every group; `size` is of a group and a unit.
+pub(super) fn alike(units: usize, groups: usize, limit: u64, size: impl Fn(usize, usize) -> u64) -> Vec<Vec<usize>> {
+    let agree = |one: usize, other: usize| (0..groups).all(|group| size(group, one).abs_diff(size(group, other)) < limit);
     let mut sets: Vec<Vec<usize>> = Vec::new();
-    for (unit, _) in summary.units.iter().enumerate() {
+    for unit in 0..units {
         // A unit that agrees with several sets joins them.
         let (mut joined, apart): (Vec<_>, Vec<_>) = sets.into_iter().partition(|set| set.iter().any(|other| agree(unit, *other)));
         joined.push(vec![unit]);
@@ -323,7 +304,11 @@ fn hidden(row: PublishedRow, cells: &Cells, suppressed: &Suppressed, limit: u64)
         percents: row.percents.iter().enumerate().map(|(level, share)| share.if_shown(reveal(has_base && at(level)))).collect(),
         // A scale without bands has none, whoever it is about.
         with_band: row.with_band.if_shown(reveal(has_base || cells.with_band.is_none())),
-        without_band: row.without_band.if_shown(reveal(shows(cells.without_band) || cells.without_band.is_none())),
+        without_band: row.without_band.if_shown(reveal(match (cells.with_band, cells.without_band) {
+            (None, _) => true,
+            (Some(_), None) => has_size,
+            (Some(_), without) => shows(without),
+        })),
         not_scored: Figure::Hidden,
         scores: None,
         ..row

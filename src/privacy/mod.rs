@@ -14,7 +14,7 @@ use sha2::Sha256;
 
 pub use audience::Audience;
 pub use pseudonymise::{Birth, CODE_COLUMN, PseudonymOptions, Pseudonymised, WhyDropped};
-pub use suppress::{CellId, Fate, NotASum, Suppressed, Tables, Zero};
+pub use suppress::{BlockId, CellId, Fate, NotASum, Suppressed, Tables, USUAL_LIMIT, Zero};
 
 use crate::scoring::Pseudonyms;
 

@@ -2,8 +2,9 @@
 
 use super::Cell;
 use super::cell::decimal;
+use super::summary_rows::{self, ALL_GROUPS};
 use crate::change::Verdict;
-use crate::cohort::GroupChange;
+use crate::cohort::{GroupChange, PublishedChange};
 use crate::findings::count_of;
 use crate::scoring::Form;
 
@@ -18,13 +19,7 @@ pub enum Detail {
 
 /// The names of the columns; `by` are the columns that groups are cut by.
 pub fn group_columns(form: &Form, by: &[String], detail: Detail) -> Vec<String> {
-    let mut names = vec!["scale".to_owned()];
-    names.extend(by.iter().cloned());
-    names.extend(["n_baseline", "n_review", "n_paired"].map(str::to_owned));
-    names.extend(
-        ["mean_change", "sd_change", "mean_change_low", "mean_change_high", "median_change", "q1_change", "q3_change"].map(str::to_owned),
-    );
-    names.extend(Verdict::ALL.map(|verdict| format!("n_{}", verdict.words().replace(' ', "_"))));
+    let mut names = first_columns(by);
     names.extend(["n_unscored", "n_incomparable", "n_started_near_best"].map(str::to_owned));
     names.extend(["n_above_before", "n_above_after", "percent_above_before", "percent_above_after"].map(str::to_owned));
     names.extend(["percent_above_change_low", "percent_above_change_high"].map(str::to_owned));
@@ -35,6 +30,50 @@ pub fn group_columns(form: &Form, by: &[String], detail: Detail) -> Vec<String> 
     let levels = most_levels(form);
     names.extend((0..levels).flat_map(|before| (0..levels).map(move |after| format!("n_level_{before}_to_{after}"))));
     names
+}
+
+/// The columns of those who may not see the pupils: without those whose numbers could not be hidden apart.
+pub fn published_group_columns(by: &[String], detail: Detail) -> Vec<String> {
+    let mut names = first_columns(by);
+    names.extend(["n_above_before", "n_above_after", "percent_above_before", "percent_above_after"].map(str::to_owned));
+    names.extend(["standardised_mean_change", "standardised_mean_change_low", "standardised_mean_change_high"].map(str::to_owned));
+    if detail == Detail::Technical {
+        names.extend(["p_paired_t", "p_wilcoxon"].map(str::to_owned));
+    }
+    names
+}
+
+/// Scale, group, counts, changes and verdicts: the columns that both begin with.
+fn first_columns(by: &[String]) -> Vec<String> {
+    let mut names = vec!["scale".to_owned()];
+    names.extend(by.iter().cloned());
+    names.extend(["n_baseline", "n_review", "n_paired"].map(str::to_owned));
+    names.extend(
+        ["mean_change", "sd_change", "mean_change_low", "mean_change_high", "median_change", "q1_change", "q3_change"].map(str::to_owned),
+    );
+    names.extend(Verdict::ALL.map(|verdict| format!("n_{}", verdict.words().replace(' ', "_"))));
+    names
+}
+
+/// The cells of one group and scale, as far as others may read them; `columns` is how many columns groups are cut by.
+pub fn published_group_cells<'c>(form: &'c Form, row: &'c PublishedChange, columns: usize, detail: Detail) -> Vec<Cell<'c>> {
+    let mut cells = vec![Cell::text(form.instrument().scales.get(row.scale).map_or("", |scale| &*scale.id))];
+    match &row.group {
+        Some(names) => cells.extend(names.iter().map(|name| Cell::text(name.as_str()))),
+        None => cells.extend((0..columns).map(|_| Cell::text(ALL_GROUPS))),
+    }
+    cells.extend([row.baseline, row.review, row.paired].map(summary_rows::count));
+    cells.extend([row.mean, row.sd, row.interval[0], row.interval[1]].map(|value| summary_rows::figure(value, 2)));
+    cells.push(summary_rows::figure(row.median, 1));
+    cells.extend(row.quartiles.map(|value| summary_rows::figure(value, 2)));
+    cells.extend(row.verdicts.map(summary_rows::count));
+    cells.extend(row.above.map(summary_rows::count));
+    cells.extend(row.percent_above.map(|value| summary_rows::figure(value, 1)));
+    cells.extend(row.effect.map(|value| summary_rows::figure(value, 2)));
+    if detail == Detail::Technical {
+        cells.extend([row.t_p, row.wilcoxon_p].map(|value| summary_rows::figure(value, 4)));
+    }
+    cells
 }
 
 fn most_levels(form: &Form) -> usize {

@@ -80,7 +80,7 @@ pub use flag_rows::{FlagRow, FlagTable, flag_cells, flag_columns};
 #[cfg(feature = "frames")]
 pub use goal_rows::{GAS_COLUMNS, gas_cells, goal_cells, goal_columns, goal_list, realism_cells, realism_columns, realism_list};
 #[cfg(feature = "frames")]
-pub use group_rows::{Detail, group_cells, group_columns};
+pub use group_rows::{Detail, group_cells, group_columns, published_group_cells, published_group_columns};
 pub use instrument_page::instrument_page;
 pub use json::{JsonSink, NdjsonSink, findings_json};
 pub use map_text::{MapError, map_text};

@@ -93,7 +93,8 @@ pub fn summary_cells<'c>(layout: &'c Layout, published: &'c Published, row: &'c 
     cells
 }
 
-fn count(figure: Figure<u64>) -> Cell<'static> {
+/// A count, or what stands for it.
+pub(super) fn count(figure: Figure<u64>) -> Cell<'static> {
     match figure {
         Figure::Shown(count) => Cell::Count(count),
         Figure::Hidden => Cell::text(HIDDEN),
@@ -101,7 +102,8 @@ fn count(figure: Figure<u64>) -> Cell<'static> {
     }
 }
 
-fn figure(figure: Figure<f64>, places: usize) -> Cell<'static> {
+/// A figure, or what stands for it.
+pub(super) fn figure(figure: Figure<f64>, places: usize) -> Cell<'static> {
     match figure {
         Figure::Shown(value) => Cell::Decimal(value, places),
         Figure::Hidden => Cell::text(HIDDEN),

@@ -5,6 +5,7 @@
 mod laws;
 mod numbers;
 mod outputs;
+mod published;
 
 use std::collections::BTreeMap;
 use std::fs;

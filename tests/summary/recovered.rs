@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bandwise::privacy::{CellId, Fate, Tables, Zero};
+use bandwise::privacy::{BlockId, CellId, Fate, Tables, Zero};
 use proptest::prelude::*;
 
 /// Counts at the bottom, and sums of them. A sum is the sum of each of its lists of parts; parts are counts or earlier sums.
@@ -12,6 +12,15 @@ struct Published {
     leaves: Vec<u64>,
     sums: Vec<Vec<Vec<usize>>>,
     limit: u64,
+    /// The counts told group by group, as summaries do; none where each is told for itself.
+    groups: Option<Groups>,
+}
+
+/// Groups of counts, of which the first is the sum of the others, and groups that are sums of groups.
+#[derive(Clone, Debug)]
+struct Groups {
+    counts: Vec<Vec<usize>>,
+    sums: Vec<(usize, Vec<usize>)>,
 }
 
 impl Published {
@@ -32,10 +41,26 @@ impl Published {
     fn fates(&self, values: &[u64]) -> Vec<Fate> {
         let mut tables = Tables::new();
         let cells: Vec<CellId> = values.iter().map(|value| tables.cell(*value, Zero::Hidden)).collect();
-        for (index, lists) in self.sums.iter().enumerate() {
-            for parts in lists {
-                let parts: Vec<CellId> = parts.iter().map(|part| cells[*part]).collect();
-                tables.total(cells[self.leaves.len() + index], &parts).unwrap();
+        match &self.groups {
+            None => {
+                for (index, lists) in self.sums.iter().enumerate() {
+                    for parts in lists {
+                        let parts: Vec<CellId> = parts.iter().map(|part| cells[*part]).collect();
+                        tables.total(cells[self.leaves.len() + index], &parts).unwrap();
+                    }
+                }
+            }
+            Some(groups) => {
+                let mut blocks = Vec::new();
+                for counts in &groups.counts {
+                    let counts: Vec<CellId> = counts.iter().map(|count| cells[*count]).collect();
+                    tables.total(counts[0], &counts[1..]).unwrap();
+                    blocks.push(tables.block(&counts));
+                }
+                for (whole, parts) in &groups.sums {
+                    let parts: Vec<BlockId> = parts.iter().map(|part| blocks[*part]).collect();
+                    tables.total_of_blocks(blocks[*whole], &parts).unwrap();
+                }
             }
         }
         let suppressed = tables.suppress(self.limit);
@@ -112,7 +137,7 @@ fn crossed(rows: usize, columns: usize, leaves: Vec<u64>, limit: u64) -> Publish
     sums.extend((0..columns).map(|column| vec![(0..rows).map(|row| row * columns + column).collect()]));
     let first = rows * columns;
     sums.push(vec![(first..first + rows).collect(), (first + rows..first + rows + columns).collect()]);
-    Published { leaves, sums, limit }
+    Published { leaves, sums, limit, groups: None }
 }
 
 /// Two groupings of the same pupils that are not crossed: class and sex.
@@ -122,7 +147,7 @@ fn side_by_side(first: &[u64], second: &[u64], limit: u64) -> Published {
     // The last of the second grouping takes what is left, so that both come to the same.
     let missing = i64::try_from(first.iter().sum::<u64>()).unwrap() - i64::try_from(second.iter().sum::<u64>()).unwrap();
     leaves[all - 1] = leaves[all - 1].saturating_add_signed(missing);
-    Published { leaves, sums: vec![vec![(0..few).collect(), (few..all).collect()]], limit }
+    Published { leaves, sums: vec![vec![(0..few).collect(), (few..all).collect()]], limit, groups: None }
 }
 
 /// Classes in years, years in the school.
@@ -135,7 +160,7 @@ fn nested(classes: &[Vec<u64>], limit: u64) -> Published {
         start += year.len();
     }
     sums.push(vec![(start..start + classes.len()).collect(), (0..start).collect()]);
-    Published { leaves, sums, limit }
+    Published { leaves, sums, limit, groups: None }
 }
 
 /// Class by sex by level, two of each, with every sum over one or two of the three.
@@ -162,7 +187,24 @@ fn three_ways(leaves: Vec<u64>, limit: u64) -> Published {
         sums.push(vec![vec![at(1, 0, value), at(1, 1, value)], vec![at(2, 0, value), at(2, 1, value)]]);
     }
     sums.push(vec![vec![20, 21], vec![22, 23], vec![24, 25]]);
-    Published { leaves, sums, limit }
+    Published { leaves, sums, limit, groups: None }
+}
+
+/// The same, told group by group: each class with each sex, the classes, the sexes, all.
+fn three_ways_by_group(leaves: Vec<u64>, limit: u64) -> Published {
+    let mut counts = Vec::new();
+    for crossing in 0..4 {
+        counts.push(vec![8 + crossing, crossing, crossing + 4]);
+    }
+    for class in 0..2 {
+        counts.push(vec![20 + class, 12 + class, 14 + class]);
+    }
+    for sex in 0..2 {
+        counts.push(vec![22 + sex, 16 + sex, 18 + sex]);
+    }
+    counts.push(vec![26, 24, 25]);
+    let sums = vec![(4, vec![0, 2]), (5, vec![1, 3]), (6, vec![0, 1]), (7, vec![2, 3]), (8, vec![4, 5]), (8, vec![6, 7])];
+    Published { groups: Some(Groups { counts, sums }), ..three_ways(leaves, limit) }
 }
 
 fn counts(most: u64, length: usize) -> impl Strategy<Value = Vec<u64>> {
@@ -175,7 +217,7 @@ proptest! {
     #[test]
     fn one_row(leaves in (2_usize..5).prop_flat_map(|length| counts(12, length)), limit in 2_u64..7) {
         let length = leaves.len();
-        Published { leaves, sums: vec![vec![(0..length).collect()]], limit }.check()?;
+        Published { leaves, sums: vec![vec![(0..length).collect()]], limit, groups: None }.check()?;
     }
 
     #[test]
@@ -207,6 +249,11 @@ proptest! {
     #[test]
     fn three_ways_at_once(leaves in counts(5, 8)) {
         three_ways(leaves, 2).check()?;
+    }
+
+    #[test]
+    fn three_ways_told_by_group(leaves in counts(5, 8)) {
+        three_ways_by_group(leaves, 2).check()?;
     }
 }
 

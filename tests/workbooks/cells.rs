@@ -60,7 +60,9 @@ fn a_comparison_has_all_its_lists_in_one_workbook() {
     let means = book.column("group", "mean_change");
     assert!(means.iter().any(|mean| matches!(mean, Data::Float(value) if value.fract() != 0.0)), "decimals are numbers: {means:?}");
     assert!(!desk.names().contains(&"out.group.xlsx".to_owned()), "no file stands beside it");
-    let without = desk.book(&line.replace(" --internal", ""));
+    let published = line.replace(" --internal", "");
+    assert_same(&desk.book(&published), "group", &desk.csv(&published, "group."), &published);
+    let without = desk.book(&published.replace(" --by class", ""));
     assert_eq!(without.sheets(), ["changes", "goals", "findings", "about"], "the group only for those who ask for it");
 }
 

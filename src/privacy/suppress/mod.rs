@@ -16,20 +16,30 @@
 //!
 //! **How it is proved.** Every such table is found, not argued for: from the true counts along *moves*, whole-number changes of hidden counts that
 //! leave every total true. A range between two tables that differ by a repeated move has no gaps, because each repetition is a table too. Nothing
-//! rests on a bound that fractions reach and whole numbers do not. Where no move is found in the time allowed, everything that hangs together
-//! with the count is hidden: more hidden counts only ever make more tables possible.
+//! rests on a bound that fractions reach and whole numbers do not. Moves through groups that add up (classes, years, schools) are shortest paths
+//! ([`flow`]); where there is none, any other mending is looked for ([`search`]). Where no move is found in the time allowed, everything that hangs
+//! together with the count is hidden: more hidden counts only ever make more tables possible.
 //!
 //! **What is not promised.** Two runs with different groups or filters can be subtracted from one another; so can what somebody knows besides.
 
+mod flow;
+mod protect;
 mod search;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use search::{Direction, Move, Reach, find};
+use protect::Work;
+
+/// Counts below this are small unless somebody says otherwise: school performance tables hide groups of fewer than six.
+pub const USUAL_LIMIT: u64 = 6;
 
 /// One count of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CellId(usize);
+
+/// The counts of one group, which add up with those of other groups one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockId(usize);
 
 /// Whether a count of nought is a small number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +78,12 @@ pub struct Tables {
     cells: Vec<Cell>,
     /// For each total its cells with their signs: their sum is nought.
     totals: Vec<Vec<(usize, i8)>>,
+    /// The counts of each block.
+    blocks: Vec<Vec<usize>>,
+    /// For each sum of blocks its blocks with their signs.
+    sums: Vec<Vec<(usize, i8)>>,
+    /// The totals that belong to sums of blocks.
+    across: BTreeSet<usize>,
 }
 
 /// What became of a count.
@@ -136,6 +152,30 @@ impl Tables {
         Ok(())
     }
 
+    /// Says that counts are those of one group, in the same order as those of other groups.
+    pub fn block(&mut self, cells: &[CellId]) -> BlockId {
+        self.blocks.push(cells.iter().map(|cell| cell.0).collect());
+        BlockId(self.blocks.len() - 1)
+    }
+
+    /// Says that each count of a group is the sum of the same counts of other groups.
+    ///
+    /// # Errors
+    ///
+    /// When one is not.
+    pub fn total_of_blocks(&mut self, whole: BlockId, parts: &[BlockId]) -> Result<(), NotASum> {
+        let cell = |tables: &Self, block: &BlockId, position: usize| tables.blocks.get(block.0)?.get(position).copied().map(CellId);
+        for position in 0..self.blocks.get(whole.0).map_or(0, Vec::len) {
+            let of_parts: Vec<CellId> = parts.iter().filter_map(|part| cell(self, part, position)).collect();
+            if let Some(whole) = cell(self, &whole, position) {
+                self.total(whole, &of_parts)?;
+                self.across.insert(self.totals.len() - 1);
+            }
+        }
+        self.sums.push(std::iter::once((whole.0, -1)).chain(parts.iter().map(|part| (part.0, 1))).collect());
+        Ok(())
+    }
+
     /// Says that a count is hidden though it need not be small; others are hidden so that it cannot be worked out.
     pub fn hide(&mut self, cell: CellId) {
         if let Some(cell) = self.cells.get_mut(cell.0) {
@@ -171,17 +211,13 @@ impl Tables {
                 work.hide(cell);
             }
         }
-        while let Some(cell) = work.waiting.pop_front() {
-            if !work.protect(cell) {
-                work.hide_all_around(cell);
-            }
-        }
+        let hidden = work.protect_all();
         let fate = |(cell, hidden): (usize, &bool)| match (hidden, self.is_small(cell, limit)) {
             (false, _) => Fate::Shown,
             (true, true) => Fate::Small,
             (true, false) => Fate::Protects,
         };
-        Suppressed(work.hidden.iter().enumerate().map(fate).collect())
+        Suppressed(hidden.iter().enumerate().map(fate).collect())
     }
 
     fn is_small(&self, cell: usize, limit: i64) -> bool {
@@ -194,7 +230,8 @@ impl Tables {
         let Some(cell) = self.cells.get(index) else { return 0 };
         // A total of one part is the part under another name.
         let is_whole = cell.totals.iter().any(|(total, sign)| *sign < 0 && self.totals[*total].len() > 2);
-        let is_part = cell.totals.iter().any(|(_, sign)| *sign > 0);
+        // A group that is part of no other is the last to be hidden, and so is everything in it.
+        let is_part = cell.totals.iter().any(|(total, sign)| *sign > 0 && (self.blocks.is_empty() || self.across.contains(total)));
         let weight = match (is_whole, is_part) {
             (false, _) => 1,
             (true, true) => 4,
@@ -214,125 +251,6 @@ impl Tables {
             queue.extend(with.iter().copied().filter(|other| seen.insert(*other)));
         }
         seen.len()
-    }
-}
-
-/// The tables while counts are being hidden.
-struct Work<'t> {
-    tables: &'t Tables,
-    limit: i64,
-    costs: Vec<u64>,
-    hidden: Vec<bool>,
-    /// The range of each count over the tables that were found.
-    ranges: Vec<(i64, i64)>,
-    /// Everything that hangs together with these is hidden, so that nothing is left to work them out from.
-    buried: Vec<bool>,
-    waiting: VecDeque<usize>,
-    /// The counts of the table that a walk is at; the true ones between walks.
-    point: Vec<i64>,
-}
-
-impl<'t> Work<'t> {
-    fn new(tables: &'t Tables, limit: i64) -> Self {
-        let cells = tables.cells.len();
-        Self {
-            tables,
-            limit,
-            costs: (0..cells).map(|cell| tables.cost(cell)).collect(),
-            hidden: vec![false; cells],
-            ranges: tables.cells.iter().map(|cell| (cell.count, cell.count)).collect(),
-            buried: vec![false; cells],
-            waiting: VecDeque::new(),
-            point: tables.cells.iter().map(|cell| cell.count).collect(),
-        }
-    }
-
-    /// Hides a count and what is hidden with it.
-    fn hide(&mut self, cell: usize) {
-        let mut queue = VecDeque::from([cell]);
-        while let Some(cell) = queue.pop_front() {
-            if std::mem::replace(&mut self.hidden[cell], true) {
-                continue;
-            }
-            self.waiting.push_back(cell);
-            queue.extend(self.tables.cells[cell].with.iter().copied());
-        }
-    }
-
-    /// Finds the tables that protect a hidden count, and hides what they need. False if there is none.
-    fn protect(&mut self, cell: usize) -> bool {
-        let (count, zero) = (self.tables.cells[cell].count, self.tables.cells[cell].zero);
-        if self.buried[cell] {
-            return true;
-        }
-        if self.tables.is_small(cell, self.limit) {
-            let lowest = i64::from(zero == Zero::Shown);
-            return self.reach(cell, Direction::Up, self.limit - count) && self.reach(cell, Direction::Down, count - lowest);
-        }
-        let (low, high) = self.ranges[cell];
-        low < high || self.reach(cell, Direction::Up, 1)
-    }
-
-    /// Walks from the true counts to a table in which a count differs by so much, hiding what the moves need.
-    fn reach(&mut self, cell: usize, direction: Direction, by: i64) -> bool {
-        let (low, high) = self.ranges[cell];
-        let count = self.tables.cells[cell].count;
-        let mut left = by;
-        let is_there = match direction {
-            Direction::Up => high >= count + by,
-            Direction::Down => low <= count - by,
-        };
-        if is_there {
-            return true;
-        }
-        let mut touched: Vec<usize> = Vec::new();
-        while left > 0 {
-            let Some((found, times)) = self.next_move(cell, direction, left) else { break };
-            for (moved, sign) in &found {
-                self.hide(*moved);
-                self.point[*moved] += i64::from(*sign) * times;
-                let (range, value) = (&mut self.ranges[*moved], self.point[*moved]);
-                *range = (range.0.min(value), range.1.max(value));
-                touched.push(*moved);
-            }
-            left -= times;
-        }
-        for moved in touched {
-            self.point[moved] = self.tables.cells[moved].count;
-        }
-        left <= 0
-    }
-
-    /// A move and how often it can be made: with what is hidden already if possible, and in one go if possible.
-    fn next_move(&self, cell: usize, direction: Direction, left: i64) -> Option<(Move, i64)> {
-        for reach in [Reach::Hidden, Reach::All] {
-            for step in [left, 1] {
-                let state =
-                    search::State { tables: self.tables, hidden: &self.hidden, costs: &self.costs, point: &self.point, reach, step };
-                if let Some(found) = find(&state, cell, direction) {
-                    let falling = found.iter().filter(|(_, sign)| *sign < 0).map(|(moved, _)| self.point[*moved]);
-                    return Some((found.clone(), falling.min().unwrap_or(left).min(left)));
-                }
-                if left == 1 {
-                    break;
-                }
-            }
-        }
-        None
-    }
-
-    /// Hides everything that hangs together with a count.
-    fn hide_all_around(&mut self, cell: usize) {
-        let mut queue = VecDeque::from([cell]);
-        while let Some(cell) = queue.pop_front() {
-            if std::mem::replace(&mut self.buried[cell], true) {
-                continue;
-            }
-            self.hide(cell);
-            for (total, _) in &self.tables.cells[cell].totals {
-                queue.extend(self.tables.totals[*total].iter().map(|(other, _)| *other));
-            }
-        }
     }
 }
 

@@ -13,8 +13,6 @@ use super::Tables;
 pub(super) const ONE: u64 = 1_000_000;
 /// What a broken total is thought to cost until it is mended: more than a few parts, so that a move is finished before others are begun.
 const BROKEN: u64 = 8 * ONE;
-/// How many unfinished moves are looked at.
-const MOST_STATES: usize = 3000;
 /// How many ways of mending one total are followed.
 const MOST_WAYS: usize = 24;
 /// The longest move.
@@ -37,6 +35,17 @@ pub(super) enum Reach {
     Hidden,
     /// All, at a cost.
     All,
+}
+
+impl Reach {
+    /// How many unfinished moves are looked at: with what is hidden a move is found soon or not at all, and without one more is hidden; without any
+    /// at all everything is.
+    fn most(self) -> usize {
+        match self {
+            Self::Hidden => 400,
+            Self::All => 3000,
+        }
+    }
 }
 
 /// What the search stands on.
@@ -96,20 +105,21 @@ pub(super) fn find(state: &State<'_>, cell: usize, direction: Direction) -> Opti
     let start = Unfinished { changes: Vec::new(), broken: Vec::new(), cost: 0 }.with(state, cell, sign);
     let mut states = vec![start];
     let mut seen: BTreeSet<Move> = BTreeSet::new();
-    let mut open = BinaryHeap::from([Reverse((0, 0))]);
+    // Of two that are as good the later is looked at first: it is nearer to its end.
+    let mut open = BinaryHeap::from([(Reverse(0), 0)]);
     let mut looked_at = 0;
-    while let Some(Reverse((_, index))) = open.pop() {
+    while let Some((_, index)) = open.pop() {
         let current = states[index].clone();
         if current.broken.is_empty() {
             return Some(current.changes);
         }
         looked_at += 1;
-        if looked_at > MOST_STATES || current.changes.len() >= LONGEST {
+        if looked_at > state.reach.most() || current.changes.len() >= LONGEST {
             continue;
         }
-        for next in ways_on(state, &current) {
+        for next in ways_on(state, &current).into_iter().rev() {
             if seen.insert(next.changes.clone()) {
-                open.push(Reverse((next.estimate(), states.len())));
+                open.push((Reverse(next.estimate()), states.len()));
                 states.push(next);
             }
         }

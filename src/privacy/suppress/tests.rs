@@ -118,6 +118,51 @@ fn what_is_told_to_hide_is_protected_too() {
     assert_eq!(words(&tables, 6), "62 c c 20");
 }
 
+/// Schools and years crossed, each group with four levels: what is hidden stays near what is small, and no total has one hidden part.
+#[test]
+fn a_large_crossing_is_not_hidden_whole() {
+    let (schools, years) = (40_u64, 5_u64);
+    let mut tables = Tables::new();
+    let mut group = |levels: [u64; 4]| {
+        let n = tables.cell(levels.iter().sum(), Zero::Shown);
+        let levels = levels.map(|count| tables.cell(count, Zero::Hidden));
+        assert_eq!(tables.total(n, &levels), Ok(()));
+        tables.hide_with(n, &levels);
+        tables.block(&[n, levels[0], levels[1], levels[2], levels[3]])
+    };
+    let counts = |school: u64, year: u64| {
+        let size = (school * school * 31 + year * 17 + school * year * 7) % 60;
+        [size, size / 3 + 2, school * year % 13, (school + year) % 9]
+    };
+    let sum = |picked: &dyn Fn(u64, u64) -> bool| {
+        let groups =
+            (0..schools).flat_map(|school| (0..years).map(move |year| (school, year))).filter(|(school, year)| picked(*school, *year));
+        groups.map(|(school, year)| counts(school, year)).fold([0; 4], |sum, more| [0, 1, 2, 3].map(|level| sum[level] + more[level]))
+    };
+    let all = group(sum(&|_, _| true));
+    let of_schools: Vec<BlockId> = (0..schools).map(|school| group(sum(&|other, _| other == school))).collect();
+    let of_years: Vec<BlockId> = (0..years).map(|year| group(sum(&|_, other| other == year))).collect();
+    let crossed: Vec<BlockId> = (0..schools * years).map(|place| group(counts(place / years, place % years))).collect();
+    let mut whole = |whole: BlockId, parts: &[BlockId]| assert_eq!(tables.total_of_blocks(whole, parts), Ok(()));
+    whole(all, &of_schools);
+    whole(all, &of_years);
+    for (school, parts) in of_schools.iter().zip(crossed.chunks(of_years.len())) {
+        whole(*school, parts);
+    }
+    for (year, block) in of_years.iter().enumerate() {
+        whole(*block, &crossed.iter().skip(year).step_by(of_years.len()).copied().collect::<Vec<_>>());
+    }
+    let suppressed = tables.suppress(6);
+    let fates: Vec<Fate> = (0..tables.cells.len()).map(|cell| suppressed.fate(CellId(cell))).collect();
+    let of = |fate: Fate| fates.iter().filter(|other| **other == fate).count();
+    assert!(of(Fate::Small) > 150 && of(Fate::Protects) < of(Fate::Small), "{} small, {} to protect", of(Fate::Small), of(Fate::Protects));
+    // The size of all together is hidden last of all.
+    assert_eq!(fates[0], Fate::Shown);
+    for total in &tables.totals {
+        assert_ne!(total.iter().filter(|(cell, _)| fates[*cell] != Fate::Shown).count(), 1);
+    }
+}
+
 #[test]
 fn a_total_must_be_one() {
     let mut tables = Tables::new();
