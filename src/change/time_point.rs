@@ -17,6 +17,8 @@ pub struct Point {
     under: u32,
     level: Option<u8>,
     state: PointState,
+    /// Whether there are remarks on it, so that nobody looks for those of the many that have none.
+    is_remarked: bool,
 }
 
 /// What a point is.
@@ -122,12 +124,13 @@ impl TimePoint {
             };
             // A definition's scores are far below two thousand million; a number that is not is no score.
             let state = if over.is_err() || under.is_err() { PointState::Absent } else { state };
-            self.points.push(Point { over: over.unwrap_or(0), under: under.unwrap_or(1), level, state });
+            let remarks = row.remarks(self.form, scale);
+            let is_remarked = !remarks.is_empty();
+            self.points.push(Point { over: over.unwrap_or(0), under: under.unwrap_or(1), level, state, is_remarked });
             if let (PointState::Absent, Outcome::Absent(absence), Some(form)) = (state, score.outcome, layout.forms().get(self.form)) {
                 self.reasons.insert((position, scale), form.why(absence, score));
             }
-            let remarks = row.remarks(self.form, scale);
-            if !remarks.is_empty() {
+            if is_remarked {
                 self.remarks.insert((position, scale), remarks);
             }
             let form = layout.forms().get(self.form);
@@ -142,6 +145,23 @@ impl TimePoint {
         self.groups.push(context.groups);
         self.completed_by.push(context.completed_by);
         self.dates.push(context.date);
+    }
+
+    /// Takes the responses of the rows that come next.
+    pub fn absorb(&mut self, next: Self) {
+        let before = self.pupils.len();
+        let further = |(response, scale): (usize, usize)| (before + response, scale);
+        self.pupils.extend(next.pupils);
+        self.about.extend(next.about);
+        self.rows.extend(next.rows);
+        self.points.extend(next.points);
+        self.reasons.extend(next.reasons.into_iter().map(|(place, reason)| (further(place), reason)));
+        self.remarks.extend(next.remarks.into_iter().map(|(place, remarks)| (further(place), remarks)));
+        self.for_want_of_group.extend(next.for_want_of_group.into_iter().map(|(place, remark)| (further(place), remark)));
+        self.groups.extend(next.groups);
+        self.completed_by.extend(next.completed_by);
+        self.dates.extend(next.dates);
+        self.alerts.extend(next.alerts.into_iter().map(|(response, alerts)| (before + response, alerts)));
     }
 
     /// What the file says of a response's pupil, as far as norms ask.
@@ -166,7 +186,7 @@ impl TimePoint {
             let level = form.level(scale, value, other).ok().flatten().and_then(|level| u8::try_from(level).ok());
             let (Ok(over), Ok(under)) = (i32::try_from(value.over()), u32::try_from(value.under())) else { continue };
             if let Some(point) = self.points.get_mut(response * self.scales + scale) {
-                *point = Point { over, under, level, state: raw.state() };
+                *point = Point { over, under, level, state: raw.state(), is_remarked: point.is_remarked };
             }
             let had_no_norm = self.reasons.remove(&(response, scale)).is_some();
             // Without a norm, nothing was said of the answers: the raw score has that.
@@ -201,6 +221,9 @@ impl TimePoint {
         let remarks = self.remarks.entry((response, scale)).or_default();
         remarks.retain(|remark| Some(remark) != outdated.as_ref());
         remarks.extend(more);
+        if let Some(point) = self.points.get_mut(response * self.scales + scale) {
+            point.is_remarked = true;
+        }
     }
 
     /// How many responses there are.
@@ -235,6 +258,7 @@ impl TimePoint {
 
     /// What a reader of a score should know; none where every question was answered.
     pub fn note(&self, response: usize, scale: usize) -> Option<String> {
+        self.point(response, scale).filter(|point| point.is_remarked)?;
         self.remarks.get(&(response, scale)).map(|remarks| remarks.join("; "))
     }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use bandwise::change::TimePoint;
 use bandwise::change::goals::gas_scores;
+use bandwise::change::{Comparison, TimePoint};
 use bandwise::cohort::{Disclosure, Times, Together, TogetherError, check_forms, pairing_words};
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
 use bandwise::input::Input;
@@ -14,7 +14,7 @@ use bandwise::provenance::Provenance;
 use bandwise::report::{
     AddedValue, ChangeColumns, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
 };
-use bandwise::scoring::{Duplicates, Form, Responses};
+use bandwise::scoring::{Duplicates, Form, Layout, NoParts, Responses, RowWork, ScoredRow, Threads};
 use clap::Args;
 
 use super::Outcome;
@@ -26,7 +26,7 @@ use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
 use super::tally::Tally;
-use super::target::{Beside, Hold, Target};
+use super::target::{Beside, FlavouredCsv, Hold, Target};
 
 #[derive(Args, Debug)]
 pub(crate) struct CompareArguments {
@@ -114,7 +114,11 @@ fn compare(
         return Ok(Ending::strict());
     }
     let format = target.format();
-    if let Some(sink) = target.sink(SheetLook::changes(&form))? {
+    let sink = match target.csv()? {
+        Some(csv) => Some(Changes::Csv(csv, arguments.read.threads())),
+        None => target.sink(SheetLook::changes(&form))?.map(Changes::Rows),
+    };
+    if let Some(sink) = sink {
         if arguments.comparison.is_some() || arguments.added_value {
             bail!("`--comparison` and `--added-value` are shown on the page only: leave out `-o` and `--format`, or write to a .txt file");
         }
@@ -155,16 +159,18 @@ fn compare(
     Ok(Ending { outcome: Outcome::Done, lines })
 }
 
+/// So many pairs are written down by one thread at a time.
+const PAIRS_AT_ONCE: usize = 2_000;
+
 /// Writes changes, goals and the group: into one document, or into a file each.
 fn write_rows(
     (form, together, goals): (&Form, &Together, Option<&Goals>),
     groups: Option<&Groups<'_>>,
-    mut sink: Box<dyn RowSink>,
+    sink: Changes,
     (target, beside): (&Target, &mut Beside<'_>),
     closing: &Closing<'_, '_>,
 ) -> Result<()> {
-    sink.section("changes");
-    write_changes(&mut *sink, form, together)?;
+    let mut sink = write_changes(sink, form, together)?;
     if matches!(target.format(), Format::Json | Format::Xlsx) {
         if let Some(goals) = goals {
             goals.write(&mut *sink)?;
@@ -219,17 +225,36 @@ fn goals(
     Ok(Some(Goals { file, results, gas }))
 }
 
-fn write_changes(sink: &mut dyn RowSink, form: &Form, together: &Together) -> Result<()> {
+/// Where the changes go.
+enum Changes {
+    /// Lines of CSV are made by several threads.
+    Csv(FlavouredCsv, Threads),
+    Rows(Box<dyn RowSink>),
+}
+
+fn write_changes(changes: Changes, form: &Form, together: &Together) -> Result<Box<dyn RowSink>> {
     let columns = ChangeColumns::new(form, together);
-    sink.columns(&columns.names())?;
     let scales = compared_scales(form);
-    for pair in together.pairs() {
-        for scale in &scales {
-            if let Some(change) = together.change(pair, *scale, form) {
-                sink.row(&columns.cells(form, together, pair, *scale, &change))?;
-            }
+    let mut sink: Box<dyn RowSink> = match changes {
+        Changes::Csv((mut csv, flavour), threads) => {
+            csv.columns(&columns.names())?;
+            let made = |pairs: &[Comparison]| columns.lines(form, together, pairs, flavour);
+            threads.each_in_order(together.pairs(), PAIRS_AT_ONCE, made, |lines| csv.lines(&lines))?;
+            Box::new(csv)
         }
-    }
+        Changes::Rows(mut sink) => {
+            sink.section("changes");
+            sink.columns(&columns.names())?;
+            for pair in together.pairs() {
+                for scale in &scales {
+                    if let Some(change) = together.change(pair, *scale, form) {
+                        sink.row(&columns.cells(form, together, pair, *scale, &change))?;
+                    }
+                }
+            }
+            sink
+        }
+    };
     // Whoever is at one time only is listed all the same: nobody can tell what changed, and that should be seen.
     for alone in together.alone() {
         for scale in &scales {
@@ -238,7 +263,7 @@ fn write_changes(sink: &mut dyn RowSink, form: &Form, together: &Together) -> Re
             }
         }
     }
-    Ok(())
+    Ok(sink)
 }
 
 /// Reads both times: two files, or one file with a time column.
@@ -281,8 +306,9 @@ fn two_files(
     let mut first = open(baseline.0, baseline.1, findings)?;
     let mut second = open(review.0, review.1, findings)?;
     let by = GroupColumns::of(&group_names(arguments)?, &[&first, &second])?;
-    let baseline = time_point(&mut first, &by, &names.0, tally, findings)?;
-    let review = time_point(&mut second, &by, &names.1, tally, findings)?;
+    let threads = arguments.read.threads();
+    let baseline = time_point((&mut first, threads), &by, &names.0, tally, findings)?;
+    let review = time_point((&mut second, threads), &by, &names.1, tally, findings)?;
     let mut provenance = reading::provenance(&arguments.read, &first, arguments.write.stamp);
     provenance.inputs = reading::used(&first);
     provenance.inputs.extend(reading::used(&second));
@@ -298,7 +324,7 @@ fn two_files(
 }
 
 fn time_point(
-    responses: &mut Responses,
+    (responses, threads): (&mut Responses, Threads),
     by: &GroupColumns,
     file: &Arc<str>,
     tally: &mut Tally,
@@ -306,14 +332,35 @@ fn time_point(
 ) -> Result<TimePoint> {
     check_id(responses, file, findings)?;
     let mut time = TimePoint::new(responses.layout(), 0);
-    while let Some(batch) = responses.next_batch(findings)? {
-        let layout = responses.layout();
-        for row in batch.rows(layout) {
-            tally.add(&row, 1);
-            time.add(layout, &row, by.context(layout, &row));
-        }
-    }
+    responses.each_portion(threads, &Gathering(by), findings, |_, portion: Gathered| -> Result<()> {
+        tally.absorb(portion.tally);
+        time.absorb(portion.time);
+        Ok(())
+    })?;
     Ok(time)
+}
+
+/// What is kept of a portion of one time's rows.
+struct Gathering<'g>(&'g GroupColumns);
+
+#[derive(Default)]
+struct Gathered {
+    tally: Tally,
+    time: TimePoint,
+}
+
+impl RowWork for Gathering<'_> {
+    type Made = Gathered;
+    type Parts = NoParts;
+
+    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Gathered) {
+        made.tally.add(row, 1);
+        made.time.add(layout, row, self.0.context(layout, row));
+    }
+
+    fn parts(&self) -> Option<&NoParts> {
+        None
+    }
 }
 
 fn check_id(responses: &Responses, file: &Arc<str>, findings: &mut Findings<'_>) -> Result<()> {

@@ -103,7 +103,8 @@ impl Target {
         if self.format != Format::Csv {
             return Ok(None);
         }
-        Ok(Some((CsvSink::new(self.writer()?, self.flavour())?, self.flavour())))
+        let writer: Box<dyn Write> = Box::new(BufWriter::with_capacity(1 << 16, self.writer()?));
+        Ok(Some((CsvSink::new(writer, self.flavour())?, self.flavour())))
     }
 
     /// The writer of scores as Parquet, if that is the format.

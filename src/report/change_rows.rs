@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Cell;
+use super::delimited::write_line;
+use super::{Cell, CsvFlavour};
 use crate::change::{Alone, Change, Comparison};
 use crate::cohort::Together;
 use crate::scoring::Form;
@@ -46,6 +47,20 @@ impl ChangeColumns {
     /// The cells of one pair's row.
     pub fn cells<'c>(self, form: &'c Form, together: &Together, pair: &'c Comparison, scale: usize, change: &Change) -> Vec<Cell<'c>> {
         self.row(form, &pair.pupil, scale, change, || together.alerts(pair))
+    }
+
+    /// The rows of some pairs as lines of CSV, which any thread can make.
+    pub fn lines(self, form: &Form, together: &Together, pairs: &[Comparison], flavour: CsvFlavour) -> Vec<u8> {
+        let scales = compared_scales(form);
+        let mut lines = Vec::new();
+        for pair in pairs {
+            for scale in &scales {
+                if let Some(change) = together.change(pair, *scale, form) {
+                    write_line(self.cells(form, together, pair, *scale, &change).iter(), flavour, &mut lines);
+                }
+            }
+        }
+        lines
     }
 
     /// The cells of a row of a pupil who is at one time only.

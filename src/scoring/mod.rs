@@ -26,7 +26,7 @@ pub use express::MadeCells;
 pub use form::{Form, FormError, FormOptions};
 pub use join::Joining;
 pub use layout::{Layout, Pseudonyms, comment_words, hidden_comment};
-pub use pipeline::{RowParts, RowWork, Threads};
+pub use pipeline::{NoParts, RowParts, RowWork, Threads};
 pub use repeat::Repeat;
 pub use responses::{Duplicates, ReadOptions, Refusals, Responses, ScoreError};
 pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};

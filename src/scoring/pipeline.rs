@@ -58,6 +58,40 @@ pub trait RowParts<M>: Sync {
     fn counts_alert(&self, made: &mut M) -> bool;
 }
 
+/// The parts of work that looks at every row as a whole.
+#[derive(Clone, Copy, Debug)]
+pub enum NoParts {}
+
+impl<M> RowParts<M> for NoParts {
+    fn scale(&self, _: &Layout, _: &ScoredRow<'_>, _: usize, _: &mut Vec<u8>) {
+        match *self {}
+    }
+
+    fn sensitive(&self, _: &Layout, _: &ScoredRow<'_>, _: &mut Vec<u8>) {
+        match *self {}
+    }
+
+    fn alerts(&self, _: &Layout, _: &ScoredRow<'_>, _: &mut Vec<u8>) {
+        match *self {}
+    }
+
+    fn begin<'c>(&self, _: Option<&'c str>, _: impl Iterator<Item = &'c str>, _: &mut M) {
+        match *self {}
+    }
+
+    fn add(&self, _: MadeCells<'_>, _: &mut M) {
+        match *self {}
+    }
+
+    fn end(&self, _: &mut M) {
+        match *self {}
+    }
+
+    fn counts_alert(&self, _: &mut M) -> bool {
+        match *self {}
+    }
+}
+
 /// How many threads there are to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threads(NonZeroUsize);
@@ -71,6 +105,34 @@ impl Threads {
     /// One for each core that may be used.
     pub fn all() -> Self {
         Self(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+}
+
+impl Threads {
+    /// Makes something of each part of a list, and gives it out in the order of the list.
+    ///
+    /// # Errors
+    ///
+    /// When what is made cannot be taken.
+    pub fn each_in_order<T: Sync, M: Send, E>(
+        self,
+        list: &[T],
+        at_once: usize,
+        make: impl Fn(&[T]) -> M + Sync,
+        mut take: impl FnMut(M) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut parts = list.chunks(at_once.max(1));
+        loop {
+            let round: Vec<&[T]> = parts.by_ref().take(self.0.get()).collect();
+            let Some((first, others)) = round.split_first() else { return Ok(()) };
+            let made = thread::scope(|scope| {
+                let others: Vec<_> = others.iter().map(|part| scope.spawn(|| make(part))).collect();
+                let first = make(first);
+                let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+                [first].into_iter().chain(others).collect::<Vec<M>>()
+            });
+            made.into_iter().try_for_each(&mut take)?;
+        }
     }
 }
 
