@@ -112,7 +112,10 @@ fn what_cannot_be_written_is_one_error_and_leaves_nothing() {
     for (line, message) in [
         ("tidy.csv -o nowhere/x.csv", "error: there is no folder `nowhere` to write `nowhere/x.csv` into\n"),
         ("tidy.csv -o scores.csv", "error: `scores.csv` is a folder, not a file\n"),
-        ("tidy.csv -o x.doc", "error: `x.doc` should end in .csv, .json, .ndjson, .xlsx, .html or .txt, so that its format is known\n"),
+        (
+            "tidy.csv -o x.doc",
+            "error: `x.doc` should end in .csv, .json, .ndjson, .xlsx, .html or .txt (scores also in .parquet), so that its format is known\n",
+        ),
         ("tidy.csv -o x.csv --findings ./x.csv", "error: `./x.csv` would be written twice: give each output a name of its own\n"),
         ("tidy.csv -o x.csv --provenance x.csv", "error: `x.csv` would be written twice: give each output a name of its own\n"),
     ] {

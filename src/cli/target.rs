@@ -277,6 +277,9 @@ pub(crate) fn format_of(path: &Path, asked_for: Option<Format>) -> Result<Format
     match (asked_for, by_name) {
         (Some(asked), Some(named)) if asked != named => bail!("`{}` and `--format` name two different formats", path.display()),
         (Some(format), _) | (None, Some(format)) => Ok(format),
-        (None, None) => bail!("`{}` should end in .csv, .json, .ndjson, .xlsx, .html or .txt, so that its format is known", path.display()),
+        (None, None) => bail!(
+            "`{}` should end in .csv, .json, .ndjson, .xlsx, .html or .txt (scores also in .parquet), so that its format is known",
+            path.display()
+        ),
     }
 }

@@ -4,9 +4,9 @@
 //! little memory.
 
 use std::io::{self, Write};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use polars::prelude::{Column, DataFrame, DataType, Field, IntoColumn, PolarsError, Schema};
+use polars::prelude::{Column, DataFrame, DataType, Field, IntoColumn, PolarsError, Schema, Series};
 use polars_io::parquet::write::{BatchedWriter, KeyValueMetadata, ParquetMetadataContext, ParquetWriter};
 
 use super::{Cell, Closing, RowSink};
@@ -29,25 +29,59 @@ pub enum ColumnKind {
 pub struct ParquetSink<W: Write> {
     kinds: Vec<ColumnKind>,
     state: State<W>,
+    failure: Failure,
+}
+
+/// What the system said when it refused to write. The writer of Parquet passes its own words on, which say that the file is wrong.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<io::Error>>>);
+
+impl Failure {
+    fn keep(&self, error: io::Error) -> io::Error {
+        let kind = error.kind();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        kind.into()
+    }
+
+    /// The system's own error, where there was one.
+    fn or(&self, error: PolarsError) -> io::Error {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| io::Error::other(error))
+    }
+}
+
+/// A writer that keeps what the system says when it refuses.
+struct Remembering<W> {
+    target: W,
+    failure: Failure,
+}
+
+impl<W: Write> Write for Remembering<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.target.write(bytes).map_err(|error| self.failure.keep(error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.target.flush().map_err(|error| self.failure.keep(error))
+    }
 }
 
 enum State<W: Write> {
     New(W),
-    Open { writer: Box<BatchedWriter<W>>, names: Vec<String>, columns: Vec<Values>, rows: usize },
-    Failed,
+    Open { writer: Box<BatchedWriter<Remembering<W>>>, names: Vec<String>, columns: Vec<Values>, rows: usize },
+    Ended,
 }
 
 /// What stands in a column of the group that is being gathered.
 enum Values {
     Text(Vec<Option<String>>),
     Score(Vec<Option<f64>>),
-    Count(Vec<Option<u64>>),
+    Count(Vec<Option<i64>>),
 }
 
 impl<W: Write> ParquetSink<W> {
     /// Writes columns of these kinds.
     pub fn new(target: W, kinds: Vec<ColumnKind>) -> Self {
-        Self { kinds, state: State::New(target) }
+        Self { kinds, state: State::New(target), failure: Failure::default() }
     }
 }
 
@@ -56,7 +90,7 @@ impl ColumnKind {
         match self {
             Self::Text => DataType::String,
             Self::Score => DataType::Float64,
-            Self::Count => DataType::UInt64,
+            Self::Count => DataType::Int64,
         }
     }
 
@@ -78,7 +112,7 @@ impl Values {
             (Self::Score(values), Cell::Empty) => values.push(None),
             (Self::Score(values), cell @ (Cell::Number(_) | Cell::Decimal(..))) => values.push(cell.to_json().as_f64()),
             (Self::Count(values), Cell::Empty) => values.push(None),
-            (Self::Count(values), Cell::Count(count)) => values.push(Some(*count)),
+            (Self::Count(values), Cell::Count(count)) => values.push(i64::try_from(*count).ok()),
             _ => return false,
         }
         true
@@ -87,34 +121,35 @@ impl Values {
     /// The column, which leaves this one empty.
     fn take(&mut self, name: &str) -> Column {
         match self {
-            Self::Text(values) => polars::prelude::Series::from_iter(std::mem::take(values)).with_name(name.into()).into_column(),
-            Self::Score(values) => polars::prelude::Series::from_iter(std::mem::take(values)).with_name(name.into()).into_column(),
-            Self::Count(values) => polars::prelude::Series::from_iter(std::mem::take(values)).with_name(name.into()).into_column(),
+            Self::Text(values) => Series::from_iter(std::mem::take(values)).with_name(name.into()).into_column(),
+            Self::Score(values) => Series::from_iter(std::mem::take(values)).with_name(name.into()).into_column(),
+            Self::Count(values) => Series::from_iter(std::mem::take(values)).with_name(name.into()).into_column(),
         }
     }
 }
 
 impl<W: Write> State<W> {
     /// Writes the rows that were gathered as a group.
-    fn write_group(&mut self) -> io::Result<()> {
+    fn write_group(&mut self, failure: &Failure) -> io::Result<()> {
         let Self::Open { writer, names, columns, rows } = self else { return Ok(()) };
         if *rows == 0 {
             return Ok(());
         }
         let columns = columns.iter_mut().zip(names).map(|(values, name)| values.take(name)).collect();
-        let frame = DataFrame::new(*rows, columns).map_err(refused)?;
+        let frame = DataFrame::new(*rows, columns).map_err(io::Error::other)?;
         *rows = 0;
-        writer.write_batch(&frame).map_err(refused)
+        writer.write_batch(&frame).map_err(|error| failure.or(error))
     }
 }
 
 impl<W: Write> RowSink for ParquetSink<W> {
     fn columns(&mut self, names: &[String]) -> io::Result<()> {
-        let State::New(target) = std::mem::replace(&mut self.state, State::Failed) else {
+        let State::New(target) = std::mem::replace(&mut self.state, State::Ended) else {
             return Err(io::Error::other("Parquet holds one list of rows only"));
         };
         let fields = names.iter().zip(&self.kinds).map(|(name, kind)| Field::new(name.as_str().into(), kind.data_type()));
-        let writer = ParquetWriter::new(target).batched(&fields.collect::<Schema>()).map_err(refused)?;
+        let target = Remembering { target, failure: self.failure.clone() };
+        let writer = ParquetWriter::new(target).batched(&fields.collect::<Schema>()).map_err(|error| self.failure.or(error))?;
         let columns = self.kinds.iter().map(|kind| kind.no_values()).collect();
         self.state = State::Open { writer: Box::new(writer), names: names.to_vec(), columns, rows: 0 };
         Ok(())
@@ -127,30 +162,23 @@ impl<W: Write> RowSink for ParquetSink<W> {
             }
             *rows += 1;
             if *rows == GROUP {
-                return self.state.write_group();
+                return self.state.write_group(&self.failure);
             }
         }
         Ok(())
     }
 
     fn finish(&mut self, closing: &Closing<'_, '_>) -> io::Result<()> {
-        self.state.write_group()?;
+        self.state.write_group(&self.failure)?;
         if let State::Open { writer, .. } = &self.state {
             let provenance = serde_json::to_string(closing.provenance)?;
             // What produced the rows is known when all were read, so it is not among the writer's options.
             let metadata = KeyValueMetadata::from_static(vec![("bandwise".to_owned(), provenance)]);
-            let metadata = metadata.collect(ParquetMetadataContext { arrow_schema: "" }).map_err(refused)?;
-            writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner).end(Some(metadata)).map_err(refused)?;
+            let metadata = metadata.collect(ParquetMetadataContext { arrow_schema: "" }).map_err(io::Error::other)?;
+            let ended = writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner).end(Some(metadata));
+            ended.map_err(|error| self.failure.or(error))?;
         }
-        self.state = State::Failed;
+        self.state = State::Ended;
         Ok(())
-    }
-}
-
-/// The system's own error, where that is what it was.
-fn refused(error: PolarsError) -> io::Error {
-    match error {
-        PolarsError::IO { error, .. } => Arc::try_unwrap(error).unwrap_or_else(|error| io::Error::new(error.kind(), error.to_string())),
-        other => io::Error::other(other),
     }
 }

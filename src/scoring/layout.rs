@@ -300,6 +300,14 @@ impl Layout {
         self.sources.iter().map(place).collect()
     }
 
+    /// What a carried column says of a row whose cells cannot be trusted: in which file it stands, and nothing else.
+    pub(super) fn file_cell(&self, column: usize, file: usize) -> &str {
+        match self.sources.get(column) {
+            Some(Carries::File) => self.file_name(file),
+            _ => "",
+        }
+    }
+
     /// A carried cell; a comment is replaced by its length.
     pub(super) fn carried_cell<'b>(&'b self, column: usize, file: usize, record: Record<'b>, listed: Option<usize>) -> Cow<'b, str> {
         match self.sources.get(column) {

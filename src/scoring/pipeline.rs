@@ -125,13 +125,13 @@ impl Threads {
         loop {
             let round: Vec<&[T]> = parts.by_ref().take(self.0.get()).collect();
             let Some((first, others)) = round.split_first() else { return Ok(()) };
-            let made = thread::scope(|scope| {
+            let round_made = thread::scope(|scope| {
                 let others: Vec<_> = others.iter().map(|part| scope.spawn(|| make(part))).collect();
                 let first = make(first);
                 let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
                 [first].into_iter().chain(others).collect::<Vec<M>>()
             });
-            made.into_iter().try_for_each(&mut take)?;
+            round_made.into_iter().try_for_each(&mut take)?;
         }
     }
 }
@@ -276,7 +276,7 @@ fn portion<W: RowWork>(reading: &mut Reading<'_>, records: &mut Batch, work: &W,
             continue;
         }
         records.cut(index);
-        let Some(record) = records.record(index) else { continue };
+        let Some(record) = records.record(index) else { unreachable!("a batch has as many records as it says") };
         scratch.clear();
         let state = reading.row(record, &mut scratch.answers, &mut scratch.scores);
         work.row(layout, &ScoredRow::alone(&scratch, layout, record, &state), &mut made);

@@ -164,13 +164,18 @@ impl Reading<'_> {
 
     // ---- context
 
-    /// What a row says of the pupil; none where any of it cannot be read, which is for [`Self::row`] to tell.
-    pub(super) fn said_of_pupil(&self, record: Record<'_>) -> Option<Pupil> {
+    /// What a row says of the pupil, sex and year where pupils are `grouped` by them; none where an age or such a year cannot be read, which
+    /// is for [`Self::row`] to tell.
+    pub(super) fn said_of_pupil(&self, record: Record<'_>, grouped: bool) -> Option<Pupil> {
         let said = |role: Role, read: &dyn Fn(&str) -> Option<u8>| match self.told(record, role) {
             None => Some(Said::Nothing),
             Some((_, cell)) => read(cell).map(Said::This),
         };
-        Some(Pupil { sex: self.sex(record), age: said(Role::Age, &age_in_years)?, year: said(Role::Year, &school_year)? })
+        let age = said(Role::Age, &age_in_years)?;
+        if !grouped {
+            return Some(Pupil { age, ..Pupil::default() });
+        }
+        Some(Pupil { sex: self.sex(record), age, year: said(Role::Year, &school_year)? })
     }
 
     fn age(&mut self, record: Record<'_>) -> Said<u8> {

@@ -191,7 +191,7 @@ impl<'b> ScoredRow<'b> {
         let pupil = self.pupil();
         (0..layout.carried().len()).map(move |column| {
             if ragged {
-                return if layout.is_pupil_column(column) { pupil.clone() } else { Cow::Borrowed("") };
+                return if layout.is_pupil_column(column) { pupil.clone() } else { Cow::Borrowed(layout.file_cell(column, file)) };
             }
             layout.carried_cell(column, file, record, listed)
         })
@@ -201,7 +201,7 @@ impl<'b> ScoredRow<'b> {
     pub fn carried_at(&self, column: usize) -> Cow<'b, str> {
         match self.is_ragged() {
             true if self.layout.is_pupil_column(column) => self.pupil(),
-            true => Cow::Borrowed(""),
+            true => Cow::Borrowed(self.layout.file_cell(column, self.batch.file)),
             false => self.layout.carried_cell(column, self.batch.file, self.record, self.state.listed),
         }
     }

@@ -76,3 +76,14 @@ fn a_sensitive_answer_has_its_own_line_and_is_no_alert() {
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0]["pupil_id"].as_str(), rows[0]["status"].as_str()), ("P1", "below the level"));
 }
+
+#[test]
+fn a_row_of_the_wrong_length_says_in_which_file_it_stands() {
+    let desk = Desk::new();
+    let header = format!("pupil_id,{}", questions(9));
+    desk.write("first.csv", &file(&header, &["P1,0,0,0,0".to_owned()]));
+    desk.write("second.csv", &file(&header, &["P1,0,0".to_owned()]));
+    let rows = crate::table(&desk.run("score first.csv second.csv -i phq-9 --format csv").out);
+    let files: Vec<&str> = rows.iter().map(|row| row["file"].as_str()).collect();
+    assert_eq!(files, ["first.csv", "second.csv"]);
+}

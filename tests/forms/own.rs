@@ -124,3 +124,45 @@ fn the_list_shows_the_forms_that_have_the_words() {
     let none = desk.run("instrument list astrology");
     assert!(none.code == 2 && none.err.contains("astrology"), "{}", none.err);
 }
+
+/// Points so large that their sum is no number of the machine's: whoever scores them, all rows come out alike.
+#[test]
+fn enormous_points_come_to_the_same_in_every_output() {
+    let desk = Desk::new();
+    let form = |items: &str, answers: &str, named: &str| {
+        format!(
+            "id = \"large\"\nname = \"Large\"\nform = \"self-report\"\nfamily = \"large\"\ninformant = \"self\"\nversion = \"1\"\nowner = \"x\"\nwording = \"not shipped\"\n\
+             items = [{items}]\n[licence]\nstatus = \"free\"\nterms = \"x\"\n[sources]\nscoring = \"x\"\nmissing = \"x\"\n{answers}\n\
+             [[scales]]\nid = \"s\"\nname = \"S\"\nitems = [{named}]\nmain = true\nmethod = \"sum\"\nmissing = {{ at_least = 1, then = \"zero\" }}\nbetter = \"lower\"\n"
+        )
+    };
+    let ten = form("{ id = \"q1..q10\" }", "[answers.main]\ncodes = [0, 999999999.999999999]", "\"q1..q10\"");
+    // The highest sum is two to the 64th and three, in the smallest parts of a point.
+    let nineteen = form(
+        "{ id = \"q1..q18\", answers = \"main\" }, { id = \"q19\", answers = \"last\" }",
+        "[answers.main]\ncodes = [0, 999999999.999995904]\n[answers.last]\ncodes = [0, 446744073.709625347]",
+        "\"q1..q19\"",
+    );
+    for (form, count) in [(ten, 10), (nineteen, 19)] {
+        desk.write("large.toml", &form);
+        let header: Vec<String> = (1..=count).map(|number| format!("q{number}")).collect();
+        let row = |id: &str, large: usize| {
+            let largest = if count == 10 { "999999999.999999999" } else { "999999999.999995904" };
+            let cells: Vec<&str> = (0..count).map(|item| if item < large { largest } else { "0" }).collect();
+            format!("{id},{}", cells.join(","))
+        };
+        let rows = [row("P1", 0), row("P2", 1), row("P3", 2), row("P4", 9)];
+        desk.write("large.csv", &file(&format!("pupil_id,{}", header.join(",")), &rows));
+        let scores = |way: &str| -> Vec<String> {
+            let printed = desk.run(&format!("score large.csv -i large.toml --format csv {way}"));
+            assert!(printed.code <= 1, "{}", printed.err);
+            crate::table(&printed.out).iter().map(|row| row["s"].clone()).collect()
+        };
+        // Whoever is to be left out is looked up row by row.
+        desk.write("nobody.csv", "pupil_id\nnobody\n");
+        let fast = scores("--threads 1");
+        assert_eq!(fast, scores("--exclude nobody.csv"));
+        assert_eq!(fast[0], "0");
+        assert!(fast[1] != fast[0] && fast[2] != fast[1], "{fast:?}");
+    }
+}

@@ -22,7 +22,7 @@ fn read(desk: &Desk, name: &str) -> Parquet {
     let cell = |value: AnyValue<'_>| match value {
         AnyValue::Null => String::new(),
         AnyValue::Float64(number) => number.to_string(),
-        AnyValue::UInt64(count) => count.to_string(),
+        AnyValue::Int64(count) => count.to_string(),
         text => text.get_str().unwrap().to_owned(),
     };
     let rows = (0..frame.height()).map(|row| frame.columns().iter().map(|column| cell(column.get(row).unwrap())).collect());
@@ -125,4 +125,16 @@ fn only_scores_are_written_so() {
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("only scores are written as Parquet"), "{}", refused.err);
     assert!(!desk.path("flags.parquet").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_called_so() {
+    let desk = Desk::new();
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("bandwise"));
+    command.current_dir(desk.folder.path()).args(["score", "class-7a-teacher.csv", "-i", "sdq-t4-17", "--format", "parquet"]);
+    let done = command.stdout(File::options().write(true).open("/dev/full").unwrap()).output().unwrap();
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(2));
+    assert!(told.contains("No space left on device") && !told.contains("specification"), "{told}");
 }

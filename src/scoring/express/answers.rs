@@ -112,7 +112,7 @@ impl Plan {
     /// the answer itself. A blank adds what keeps the sum from falling below nought.
     pub(super) fn add_points(&mut self, item: usize, points: &[i64], (field, points_count): (Field, i64), read: &mut Read) -> Option<()> {
         let lowest = points.iter().copied().fold(0, i64::min);
-        let above = |points: i64| u64::try_from((points - lowest) * points_count).ok();
+        let above = |points: i64| u64::try_from(points.checked_sub(lowest)?.checked_mul(points_count)?).ok();
         let blank = above(0)?;
         let nothing = &mut read.nothing[field.number];
         *nothing = nothing.wrapping_add(blank << field.shift);

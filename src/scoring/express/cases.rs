@@ -63,11 +63,16 @@ pub(super) enum Why {
     Critical,
 }
 
+/// How many whole numbers there are from one to another.
+fn cases_between(lowest: i64, highest: i64) -> Option<i64> {
+    highest.checked_sub(lowest)?.checked_add(1)
+}
+
 impl Cases {
     fn take(&mut self, cases: usize) -> Option<usize> {
         let first = self.count;
-        self.count += cases;
-        (self.count <= MOST_CASES).then_some(first)
+        self.count = first.checked_add(cases).filter(|count| *count <= MOST_CASES)?;
+        Some(first)
     }
 
     /// The place of a scale among those that are needed; those that it is made of come before it. None where a case cannot be a number.
@@ -83,10 +88,17 @@ impl Cases {
         let (kind, cases) = match decided_by(scale)? {
             DecidedBy::Nothing => (Kind::Nothing, 1),
             DecidedBy::Points { items, gate, .. } => {
-                let ends = |end: fn(i64, i64) -> i64| items.iter().map(|(_, points)| points.iter().copied().fold(0, end)).sum::<i64>();
-                let (lowest, highest) = (ends(i64::min), ends(i64::max));
+                let ends = |end: fn(i64, i64) -> i64| {
+                    let mut each = items.iter().map(|(_, points)| points.iter().copied().fold(0, end));
+                    each.try_fold(0_i64, i64::checked_add)
+                };
+                let (lowest, highest) = (ends(i64::min)?, ends(i64::max)?);
                 let count = i64::try_from(items.len()).ok()?;
-                let cases = u64::try_from((highest - lowest + 1).checked_mul(count + 1)?).ok()?;
+                let cases = u64::try_from(cases_between(lowest, highest)?.checked_mul(count + 1)?).ok()?;
+                // A sum that has no more than so many cases cannot overflow on the way either.
+                if cases > MOST_CASES as u64 {
+                    return None;
+                }
                 let (field, mask) = self.field_for(cases)?;
                 for (item, points) in &items {
                     plan.add_points(*item, points, (field, count + 1), read)?;
@@ -110,9 +122,11 @@ impl Cases {
                     let Some(Kind::Sum(sum)) = self.scales.get(*place).map(|scale| &scale.kind) else { continue };
                     let sum = self.sums.get(*sum)?;
                     // A sum may be taken several times, and a gate has a score of its own.
-                    (lowest, highest, items) = (lowest + sum.lowest, highest + sum.highest, items + sum.items);
+                    (lowest, highest, items) =
+                        (i64::checked_add(lowest, sum.lowest)?, i64::checked_add(highest, sum.highest)?, items + sum.items);
                 }
-                let cases = usize::try_from((highest - lowest + 1) * (items + 1) * 2).ok()? + places.len();
+                let scored = cases_between(lowest, highest)?.checked_mul(items + 1)?.checked_mul(2)?;
+                let cases = usize::try_from(scored).ok()?.checked_add(places.len())?;
                 (Kind::Parts { parts: places, lowest, highest, items }, cases)
             }
             DecidedBy::Scale(other) => {

@@ -27,11 +27,6 @@ pub(super) struct Cells {
 }
 
 impl Memory {
-    /// How many kinds of pupils there are.
-    pub(super) fn kinds(&self) -> usize {
-        self.places.len()
-    }
-
     /// Room for the cases of one more kind of pupil.
     pub(super) fn add_kind(&mut self, cases: usize) {
         self.places.push(vec![0; cases]);

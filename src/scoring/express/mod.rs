@@ -2,7 +2,8 @@
 //!
 //! A scale's cells in the output depend on little: how many of its questions were answered and what their points come to, and the pupil's group
 //! where there are norms. So the cells of each such case are made once, by the same code that makes every row, and copied from then on.
-//! A row is taken here or left alone: one with anything to be said about it but a cell that is no answer goes the long way.
+//! A row is taken here or left alone: one with anything to be said about it but a cell that is no answer goes the long way. So do all rows of a
+//! file that says who completed each form, that is joined with a list or an export's marks, or that is one of several.
 
 mod answers;
 mod cases;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 
 use crate::input::{Batch, Record};
 use crate::instrument::{Number, Pupil, Said};
-use crate::matching::{Answer, Role};
+use crate::matching::{Answer, AnswerKey, Role};
 use crate::scoring::layout::{Layout, comment_length};
 use crate::scoring::pipeline::RowParts;
 use crate::scoring::reading::{Marked, Reading};
@@ -25,11 +26,12 @@ use made::{Cells, Memory};
 
 pub use made::MadeCells;
 
-/// As many answers as a question may have here.
-const MOST_CODES: usize = 16;
-/// As many cases as a form may have here, and as many kinds of pupils as norms may tell apart.
+/// As many answers as a question may have here: the codes behind them say that there is none.
+const MOST_CODES: usize = Code::BLANK.0 as usize;
+/// As many cases as a form may have here, as many kinds of pupils as norms may tell apart, and as many ways to write them.
 const MOST_CASES: usize = 1 << 16;
-const MOST_PUPILS: usize = 512;
+const MOST_KINDS: usize = 512;
+const MOST_SPELLINGS: usize = 1 << 14;
 
 /// An answer as a small number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +46,9 @@ pub(super) struct Express {
     shown: Vec<usize>,
     /// The answer sets of the questions.
     sets: Vec<usize>,
-    /// Among the kept cells the pupil's id, and who completed the form when, where the file says so.
+    /// Among the kept cells the pupil's id, and the time, where the file says it.
     id: usize,
-    told: [Option<usize>; 2],
+    time: Option<usize>,
     carried: Vec<Option<usize>>,
     /// Where the carried cells stand side by side in the file, as they will in the output, the first and the last of them.
     stretch: Option<(usize, usize)>,
@@ -54,7 +56,9 @@ pub(super) struct Express {
     watched: Vec<usize>,
     /// The kept cells by which pupils differ for norms and bands.
     pupil_cells: Vec<usize>,
-    pupils: HashMap<Vec<u8>, Option<(usize, Pupil)>>,
+    /// The kinds of pupils, and for each way to write what they go by, which kind it is.
+    kinds: Vec<Pupil>,
+    spellings: HashMap<Vec<u8>, Option<usize>>,
     memory: Memory,
     read: Read,
     /// For each scale, its cells in this row.
@@ -80,8 +84,8 @@ impl Express {
         }
         let watched: Vec<usize> = file.map.carried.iter().map(|carried| carried.column).collect();
         let pupil_columns = pupil_columns(file, !instrument.groupings.is_empty());
-        let told = [Role::Informant, Role::Time].map(|role| file.map.role(role));
-        let wanted = [*id].into_iter().chain(told.into_iter().flatten()).chain(carried.iter().copied().flatten());
+        let time = file.map.role(Role::Time);
+        let wanted = [*id].into_iter().chain(time).chain(carried.iter().copied().flatten());
         let wanted = wanted.chain(watched.iter().copied()).chain(pupil_columns.iter().copied());
         let mut plan = Plan::new(&columns.items, instrument, keys, wanted, file.width)?;
         let mut read = Read::new(instrument.items.len());
@@ -100,7 +104,7 @@ impl Express {
         let (first, last) = (carried.first().copied().flatten().and_then(place), carried.last().copied().flatten().and_then(place));
         Some(Self {
             id: place(*id)?,
-            told: told.map(|column| column.and_then(place)),
+            time: time.and_then(place),
             carried: carried.iter().map(|column| column.and_then(place)).collect(),
             stretch: first.zip(last).filter(|_| side_by_side && file.separator == b','),
             watched: places(watched)?,
@@ -109,7 +113,8 @@ impl Express {
             cases,
             shown,
             sets,
-            pupils: HashMap::new(),
+            kinds: Vec::new(),
+            spellings: HashMap::new(),
             memory: Memory::default(),
             read,
             found: Vec::new(),
@@ -133,9 +138,9 @@ impl Express {
         if id.is_empty() || self.watched.iter().any(|place| comment_length(self.kept(text, *place)).is_some()) {
             return false;
         }
-        let Some((kind, pupil)) = self.pupil(reading, record) else { return false };
+        let Some(kind) = self.pupil(reading, record) else { return false };
         if !self.find_cells(kind) {
-            self.make_cells(reading, (kind, pupil), record, parts);
+            self.make_cells(reading, kind, record, parts);
             if !self.find_cells(kind) {
                 return false;
             }
@@ -143,7 +148,7 @@ impl Express {
         if self.has_alert(kind) && !parts.counts_alert(made) {
             return false;
         }
-        self.count(reading, record);
+        self.count(reading, record, keys);
         let stretch = self.stretch.filter(|_| line.is_some()).and_then(|(first, last)| {
             let ((start, _), (_, end)) = (self.read.kept(first), self.read.kept(last));
             text.get(start..end)
@@ -159,8 +164,9 @@ impl Express {
         }
         parts.end(made);
         if reading.duplicates == Duplicates::Named {
-            let [informant, time] = self.told.map(|place| place.map_or("", |place| self.kept(text, place).trim()));
-            let mark = mark(&[id, informant, time]);
+            let time = self.time.map_or("", |place| self.kept(text, place).trim());
+            // Who completed the form is not said in this file.
+            let mark = mark(&[id, "", time]);
             reading.marks.push(Marked { mark, index: reading.index, row: record.row(), findings: reading.findings.len() });
         }
         true
@@ -168,54 +174,57 @@ impl Express {
 
     fn kept<'t>(&self, text: &'t str, place: usize) -> &'t str {
         let (start, end) = self.read.kept(place);
-        text.get(start..end).unwrap_or_default()
+        &text[start..end]
     }
 
     /// The kind of pupil, as far as norms and bands tell pupils apart; none where anything about that is noteworthy.
-    fn pupil(&mut self, reading: &Reading<'_>, record: Record<'_>) -> Option<(usize, Pupil)> {
+    fn pupil(&mut self, reading: &Reading<'_>, record: Record<'_>) -> Option<usize> {
         if self.pupil_cells.is_empty() {
-            if self.memory.kinds() == 0 {
-                self.memory.add_kind(self.cases.count);
-            }
-            return Some((0, Pupil::default()));
+            return self.kind_of(Pupil::default());
         }
         self.key.clear();
         for place in &self.pupil_cells {
             let (start, end) = self.read.kept(*place);
-            self.key.extend_from_slice(record.text().as_bytes().get(start..end).unwrap_or_default());
+            self.key.extend_from_slice(&record.text().as_bytes()[start..end]);
             self.key.push(0xff);
         }
-        if let Some(known) = self.pupils.get(self.key.as_slice()) {
+        if let Some(known) = self.spellings.get(self.key.as_slice()) {
             return *known;
         }
-        if self.pupils.len() >= MOST_PUPILS {
+        if self.spellings.len() >= MOST_SPELLINGS {
             return None;
         }
-        let told = pupil_of(reading, record);
-        let kind = told.map(|pupil| (self.memory.kinds(), pupil));
-        if kind.is_some() {
-            self.memory.add_kind(self.cases.count);
-        }
-        self.pupils.insert(self.key.clone(), kind);
+        let kind = pupil_of(reading, record).and_then(|pupil| self.kind_of(pupil));
+        self.spellings.insert(self.key.clone(), kind);
         kind
     }
 
+    fn kind_of(&mut self, pupil: Pupil) -> Option<usize> {
+        if let Some(known) = self.kinds.iter().position(|kind| *kind == pupil) {
+            return Some(known);
+        }
+        if self.kinds.len() >= MOST_KINDS {
+            return None;
+        }
+        self.kinds.push(pupil);
+        self.memory.add_kind(self.cases.count);
+        Some(self.kinds.len() - 1)
+    }
+
     /// Counts what the answers say of the file as a whole, and tells of those that are none.
-    fn count(&mut self, reading: &mut Reading<'_>, record: Record<'_>) {
-        let file = reading.file;
-        let (Some(keys), [form]) = (file.keys.first(), reading.layout.forms()) else { return };
+    fn count(&mut self, reading: &mut Reading<'_>, record: Record<'_>, keys: &[AnswerKey]) {
+        let layout = reading.layout;
         if let Some(judge) = reading.judges.first_mut() {
             judge.row(true, false);
             let is_open = self.sets.iter().any(|set| !judge.is_at_ease(*set));
             for question in self.plan.questions.iter().filter(|_| is_open) {
-                let Some(key) = keys.get(question.set) else { continue };
-                judge.answer(question.set, key, self.read.codes[question.item].answer(), record.cell(question.column));
+                judge.answer(question.set, &keys[question.set], self.read.codes[question.item].answer(), record.cell(question.column));
             }
         }
         for place in &self.read.refused {
             let question = &self.plan.questions[*place];
-            let item = form.instrument().items.get(question.item).map_or("", |item| &*item.id);
-            reading.refused_cell(0, (item, question.set), record, question.column);
+            let item = &layout.forms()[0].instrument().items[question.item];
+            reading.refused_cell(0, (&*item.id, question.set), record, question.column);
         }
     }
 
@@ -239,8 +248,8 @@ impl Express {
     }
 
     /// Makes the cells of this row that were not made before, as those of any row are made.
-    fn make_cells<M>(&mut self, reading: &Reading<'_>, (kind, pupil): (usize, Pupil), record: Record<'_>, parts: &impl RowParts<M>) {
-        let layout = reading.layout;
+    fn make_cells<M>(&mut self, reading: &Reading<'_>, kind: usize, record: Record<'_>, parts: &impl RowParts<M>) {
+        let (layout, pupil) = (reading.layout, self.kinds[kind]);
         let [form] = layout.forms() else { return };
         let blocks = reading.file.map.forms.first().map(|form| form.blocks.as_slice()).unwrap_or_default();
         let answers = self.read.answers();
@@ -288,10 +297,12 @@ fn pupil_columns(file: &KnownFile, is_grouped: bool) -> Vec<usize> {
     role(Role::Age).into_iter().chain(grouped).collect()
 }
 
-/// What a row says of the pupil; none where something about that is to be told.
+/// What a row says of the pupil, as far as it matters; none where it cannot be read or is to be told of.
 fn pupil_of(reading: &Reading<'_>, record: Record<'_>) -> Option<Pupil> {
-    let pupil = reading.said_of_pupil(record)?;
-    let is_outside = |years: u8| reading.layout.forms().iter().any(|form| form.outside_ages(years).is_some());
+    let forms = reading.layout.forms();
+    let is_grouped = forms.iter().any(|form| !form.instrument().groupings.is_empty());
+    let pupil = reading.said_of_pupil(record, is_grouped)?;
+    let is_outside = |years: u8| forms.iter().any(|form| form.outside_ages(years).is_some());
     match pupil.age {
         Said::This(years) if is_outside(years) => None,
         _ => Some(pupil),
@@ -300,7 +311,7 @@ fn pupil_of(reading: &Reading<'_>, record: Record<'_>) -> Option<Pupil> {
 
 impl Code {
     const BLANK: Self = Self(0x10);
-    const REFUSED: Self = Self(0x11);
+    const REFUSED: Self = Self(Self::BLANK.0 + 1);
 
     fn of(answer: Answer) -> Self {
         match answer {
