@@ -120,6 +120,8 @@ def score_with_duckdb(source, target):
 
 def measured(command, output):
     """CPU seconds, wall seconds and peak memory in MB of a command; what it prints goes to a file."""
+    # What the one before has written must not be on its way to the disk meanwhile.
+    os.sync()
     with open(output, "wb") as file:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=file, stderr=subprocess.PIPE)
