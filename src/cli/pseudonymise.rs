@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use bandwise::findings::{Findings, Severity, count_of, printable, quoted_list};
+use bandwise::findings::{Findings, count_of, printable, quoted_list};
 use bandwise::input::{Encoding, Input, InputOptions, Table};
 use bandwise::instrument::{Instrument, built_in_ids};
 use bandwise::matching::{MatchOptions, Role};
@@ -15,7 +15,7 @@ use bandwise::report::{Cell, CsvFlavour, CsvSink, RowSink};
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::options::{FindingsFormat, delimiter, encoding, trimmed};
+use super::options::{delimiter, encoding, trimmed};
 use super::printer::Printer;
 use super::pupil_options::{DatesWord, PupilArguments, day, told};
 use super::reading;
@@ -139,22 +139,7 @@ impl BirthWord {
 pub(crate) fn run(arguments: &PseudonymiseArguments, printer: &Printer) -> Result<Outcome> {
     let mut findings = Findings::new();
     let made = make(arguments, printer, &mut findings);
-    printer.findings(&findings, FindingsFormat::Full);
-    match made {
-        Ok(lines) => {
-            printer.count_findings(&findings);
-            for line in lines {
-                printer.say(&line);
-            }
-            Ok(if findings.worst() >= Some(Severity::Problem) { Outcome::DoneInPart } else { Outcome::Done })
-        }
-        // The findings have said why.
-        Err(_) if findings.worst() == Some(Severity::Refusal) => {
-            printer.say("Nothing was written. `bandwise explain CODE` says what a code means and what to do.");
-            Ok(Outcome::NotDone)
-        }
-        Err(error) => Err(error),
-    }
+    reading::ended(made, &findings, printer)
 }
 
 fn make(arguments: &PseudonymiseArguments, printer: &Printer, findings: &mut Findings<'_>) -> Result<Vec<String>> {

@@ -18,7 +18,7 @@ use bandwise::report::{Closing, Frame};
 use bandwise::scoring::{Duplicates, Form, ReadOptions, Responses, ScoreError, check_examples};
 
 use super::Outcome;
-use super::options::{ReadArguments, WriteArguments, trimmed};
+use super::options::{FindingsFormat, ReadArguments, WriteArguments, trimmed};
 use super::printer::Printer;
 use super::pupil_options::told;
 use super::tally::Tally;
@@ -130,6 +130,26 @@ pub(crate) fn with_findings(
         }
         Ok(Ending { outcome: Outcome::Done, .. }) if worst >= Some(Severity::Problem) => Ok(Outcome::DoneInPart),
         other => other.map(|ending| ending.outcome),
+    }
+}
+
+/// Prints the findings of a command that scores nobody, then what is left to say, and says how it ended.
+pub(crate) fn ended(made: Result<Vec<String>>, findings: &Findings<'_>, printer: &Printer) -> Result<Outcome> {
+    printer.findings(findings, FindingsFormat::Full);
+    match made {
+        Ok(lines) => {
+            printer.count_findings(findings);
+            for line in lines {
+                printer.say(&line);
+            }
+            Ok(if findings.worst() >= Some(Severity::Problem) { Outcome::DoneInPart } else { Outcome::Done })
+        }
+        // The findings have said why.
+        Err(_) if findings.worst() == Some(Severity::Refusal) => {
+            printer.say("Nothing was written. `bandwise explain CODE` says what a code means and what to do.");
+            Ok(Outcome::NotDone)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -4,14 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use bandwise::findings::{Findings, Severity, list_or};
+use bandwise::findings::{Findings, list_or};
 use bandwise::output::PendingFile;
 use bandwise::scoring::{Form, FormOptions};
 use bandwise::sql::{Dialect, ViewOptions, view};
 use clap::Args;
 
 use super::Outcome;
-use super::options::{FindingsFormat, trimmed};
+use super::options::trimmed;
 use super::printer::Printer;
 use super::reading;
 
@@ -82,16 +82,7 @@ fn dialect(written: &str) -> Result<Dialect, String> {
 pub(crate) fn run(arguments: &SqlArguments, printer: &Printer) -> Result<Outcome> {
     let mut findings = Findings::new();
     let written = write(arguments, &mut findings);
-    printer.findings(&findings, FindingsFormat::Full);
-    match written {
-        Ok(()) => Ok(Outcome::Done),
-        // The findings have said why.
-        Err(_) if findings.worst() == Some(Severity::Refusal) => {
-            printer.say("Nothing was written. `bandwise explain CODE` says what a code means and what to do.");
-            Ok(Outcome::NotDone)
-        }
-        Err(error) => Err(error),
-    }
+    reading::ended(written.map(|()| Vec::new()), &findings, printer)
 }
 
 fn write(arguments: &SqlArguments, findings: &mut Findings<'_>) -> Result<()> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use bandwise::entry::{EntryOptions, EntrySheet};
-use bandwise::findings::{Findings, Severity};
+use bandwise::findings::Findings;
 use bandwise::input::{Input, InputOptions, ReadError};
 use bandwise::matching::{Roster, read_exclusions, read_pupils_dated};
 use bandwise::output::PendingFile;
@@ -15,7 +15,6 @@ use bandwise::scoring::{Form, FormOptions};
 use clap::Args;
 
 use super::Outcome;
-use super::options::FindingsFormat;
 use super::printer::Printer;
 use super::pupil_options::{DatesWord, day};
 use super::reading;
@@ -70,22 +69,7 @@ const MOST_ROWS: usize = 10_000;
 pub(crate) fn run(arguments: &TemplateArguments, printer: &Printer) -> Result<Outcome> {
     let mut findings = Findings::new();
     let made = make(arguments, &mut findings);
-    printer.findings(&findings, FindingsFormat::Full);
-    match made {
-        Ok(lines) => {
-            printer.count_findings(&findings);
-            for line in lines {
-                printer.say(&line);
-            }
-            Ok(if findings.worst() >= Some(Severity::Problem) { Outcome::DoneInPart } else { Outcome::Done })
-        }
-        // The findings have said why.
-        Err(_) if findings.worst() == Some(Severity::Refusal) => {
-            printer.say("Nothing was written. `bandwise explain CODE` says what a code means and what to do.");
-            Ok(Outcome::NotDone)
-        }
-        Err(error) => Err(error),
-    }
+    reading::ended(made, &findings, printer)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -123,41 +123,12 @@ impl Batch {
 
     /// The lines of a text without quotation marks and carriage returns: each is a row, the first of them `row`. Its cells are left where
     /// they stand. A line with nothing in it is a blank row.
-    pub(super) fn of_plain_lines(text: String, separator: u8, mut row: u64) -> Self {
-        let bytes = text.as_bytes();
-        let first = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-        let width = 1 + memchr::memchr_iter(separator, &bytes[..first]).count();
-        // About as many rows as this, if they are like the first.
-        let rows = bytes.len() / (first + 1) + 1;
-        let mut ends: Vec<usize> = vec![0; (rows + rows / 8) * width + first];
-        let mut cells = 0;
-        let mut records = Vec::with_capacity(rows + rows / 8);
-        let mut start = 0;
-        while start < bytes.len() {
-            let stop = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-            let line = &bytes[start..stop];
-            if !is_blank(line, separator) {
-                let first = cells;
-                // A line has at most one cell more than bytes.
-                if ends.len() < first + line.len() + 1 {
-                    ends.resize(2 * (first + line.len() + 1), 0);
-                }
-                let room = &mut ends[first..=first + line.len()];
-                let mut found = 0;
-                // Every place is written down, and counts only if a cell ends there: a branch would be guessed wrongly too often.
-                for (at, byte) in line.iter().enumerate() {
-                    room[found] = start + at;
-                    found += usize::from(*byte == separator);
-                }
-                room[found] = stop;
-                cells = first + found + 1;
-                records.push(Span { row, start, cells: Cells::Cut { first, count: found + 1 } });
-            }
-            row += 1;
-            start = stop + 1;
+    pub(super) fn of_plain_lines(text: String, separator: u8, row: u64) -> Self {
+        let mut batch = Self::of_uncut_lines(text, separator, row);
+        for index in 0..batch.len() {
+            batch.cut(index);
         }
-        ends.truncate(cells);
-        Self { text, ends, records, gap: 1, has_breaks: false, separator }
+        batch
     }
 
     /// The same lines, not cut into cells.
@@ -167,7 +138,8 @@ impl Batch {
         let mut start = 0;
         while start < bytes.len() {
             let stop = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-            if !is_blank(&bytes[start..stop], separator) {
+            let is_blank = bytes[start..stop].iter().all(|byte| *byte == separator || byte.is_ascii_whitespace());
+            if !is_blank {
                 records.push(Span { row, start, cells: Cells::Uncut { stop } });
             }
             row += 1;
@@ -175,11 +147,6 @@ impl Batch {
         }
         Self { text, ends: Vec::new(), records, gap: 1, has_breaks: false, separator }
     }
-}
-
-/// Whether a line is a blank row.
-fn is_blank(line: &[u8], separator: u8) -> bool {
-    line.iter().all(|byte| *byte == separator || byte.is_ascii_whitespace())
 }
 
 /// A record that was not cut into cells: a stretch of the text.
@@ -238,10 +205,11 @@ impl<'b> Record<'b> {
 
     /// How many cells it has.
     pub fn len(self) -> usize {
-        match (self.span.cells, self.uncut()) {
-            (Cells::Cut { count, .. }, _) => count,
-            (_, Some(line)) => 1 + memchr::memchr_iter(line.separator, &line.text.as_bytes()[line.start..line.stop]).count(),
-            _ => 0,
+        match self.span.cells {
+            Cells::Cut { count, .. } => count,
+            Cells::Uncut { stop } => {
+                1 + memchr::memchr_iter(self.batch.separator, &self.batch.text.as_bytes()[self.span.start..stop]).count()
+            }
         }
     }
 
