@@ -98,6 +98,13 @@ impl Default for ChangeOptions {
     }
 }
 
+impl ChangeOptions {
+    /// Whether what is clear depends on the other pupils of the group too.
+    fn needs_pairs(&self) -> bool {
+        matches!(self.method, Method::HsuLinnLord | Method::HagemanArrindell) || matches!(self.cutoff, Some(Cutoff::A | Cutoff::C))
+    }
+}
+
 /// Why figures cannot be used as they were given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeOptionsError {
@@ -160,7 +167,8 @@ impl Bases {
         let mut found = Vec::with_capacity(instrument.scales.len());
         for (index, scale) in instrument.scales.iter().enumerate() {
             let error = figures(instrument, index, options)?;
-            let basis = error.clone().and_then(|error| basis(error, scale.better, options, group(index).as_ref()));
+            let group = if options.needs_pairs() { group(index) } else { None };
+            let basis = error.clone().and_then(|error| basis(error, scale.better, options, group.as_ref()));
             found.push(ScaleBasis { error, basis });
         }
         Ok(Self(found))

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::basis::{Bases, Basis};
-use super::time_point::{Point, PointState, TimePoint};
+use super::known::{Point, PointState};
+use super::time_point::TimePoint;
 use crate::instrument::{Better, Number, Scale};
 use crate::stats::clinical_change::Category;
 use crate::stats::measurement_error::Verdict as Clear;
@@ -48,8 +49,6 @@ pub enum PairNote {
 /// One pupil's responses at both times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// The pupil.
-    pub pupil: String,
     /// The response at baseline.
     pub baseline: usize,
     /// The response at review.

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use bandwise::change::goals::gas_scores;
-use bandwise::change::{Comparison, TimePoint};
+use bandwise::change::{Comparison, TimePoint, TimeResponses, TimeWork};
 use bandwise::cohort::{Disclosure, Times, Together, TogetherError, check_forms, pairing_words};
 use bandwise::findings::{Code, Finding, Findings, Place, count_of};
 use bandwise::input::Input;
 use bandwise::matching::Role;
 use bandwise::provenance::Provenance;
 use bandwise::report::{
-    AddedValue, ChangeColumns, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
+    AddedValue, ChangeCells, ChangeColumns, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
 };
-use bandwise::scoring::{Duplicates, Form, Layout, NoParts, Responses, RowWork, ScoredRow, Threads};
+use bandwise::scoring::{Duplicates, Form, Responses, Threads};
 use clap::Args;
 
 use super::Outcome;
@@ -25,6 +25,7 @@ use super::group_figures::{GroupArguments, Groups};
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
+use super::tallied::Tallied;
 use super::tally::Tally;
 use super::target::{Beside, FlavouredCsv, Hold, Target};
 
@@ -238,7 +239,7 @@ fn write_changes(changes: Changes, form: &Form, together: &Together) -> Result<B
     let mut sink: Box<dyn RowSink> = match changes {
         Changes::Csv((mut csv, flavour), threads) => {
             csv.columns(&columns.names())?;
-            let made = |pairs: &[Comparison]| columns.lines(form, together, pairs, flavour);
+            let made = |known: &mut ChangeCells, pairs: &[Comparison]| columns.lines(form, together, pairs, (flavour, known));
             threads.each_in_order(together.pairs(), PAIRS_AT_ONCE, made, |lines| csv.lines(&lines))?;
             Box::new(csv)
         }
@@ -331,36 +332,13 @@ fn time_point(
     findings: &mut Findings<'_>,
 ) -> Result<TimePoint> {
     check_id(responses, file, findings)?;
-    let mut time = TimePoint::new(responses.layout(), 0);
-    responses.each_portion(threads, &Gathering(by), findings, |_, portion: Gathered| -> Result<()> {
-        tally.absorb(portion.tally);
-        time.absorb(portion.time);
+    let (work, mut all) = (Tallied(TimeWork::new(by.places(responses.layout()))), TimeResponses::default());
+    responses.each_portion(threads, &work, findings, |_, counted| -> Result<()> {
+        tally.absorb(counted.tally);
+        all.absorb(counted.made.responses);
         Ok(())
     })?;
-    Ok(time)
-}
-
-/// What is kept of a portion of one time's rows.
-struct Gathering<'g>(&'g GroupColumns);
-
-#[derive(Default)]
-struct Gathered {
-    tally: Tally,
-    time: TimePoint,
-}
-
-impl RowWork for Gathering<'_> {
-    type Made = Gathered;
-    type Parts = NoParts;
-
-    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Gathered) {
-        made.tally.add(row, 1);
-        made.time.add(layout, row, self.0.context(layout, row));
-    }
-
-    fn parts(&self) -> Option<&NoParts> {
-        None
-    }
+    Ok(work.0.finish(responses.layout(), all))
 }
 
 fn check_id(responses: &Responses, file: &Arc<str>, findings: &mut Findings<'_>) -> Result<()> {

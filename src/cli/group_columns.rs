@@ -1,11 +1,8 @@
 //! The columns that groups are cut by, and what is kept of each response besides its scores.
 
-use std::borrow::Cow;
-
 use anyhow::{Result, bail};
 use bandwise::change::RowContext;
 use bandwise::findings::{did_you_mean, quoted_list};
-use bandwise::matching::{Role, informant};
 use bandwise::scoring::{Layout, Responses, ScoredRow};
 
 /// The columns that groups are cut by, by name; each file has some of them or none.
@@ -30,18 +27,12 @@ impl GroupColumns {
         Self(names.iter().map(|name| name.trim().to_owned()).collect())
     }
 
+    /// Where each of them stands among the carried columns.
+    pub(crate) fn places(&self, layout: &Layout) -> Vec<Option<usize>> {
+        self.0.iter().map(|name| layout.carried_position(name)).collect()
+    }
+
     pub(crate) fn context(&self, layout: &Layout, row: &ScoredRow<'_>) -> RowContext {
-        let cells: Vec<String> = if self.0.is_empty() { Vec::new() } else { row.carried().map(Cow::into_owned).collect() };
-        let cell = |name: &String| {
-            layout.carried_position(name).and_then(|position| cells.get(position)).map_or_else(String::new, |cell| cell.trim().to_owned())
-        };
-        RowContext {
-            groups: self.0.iter().map(cell).collect(),
-            completed_by: match row.told(Role::Informant) {
-                word if informant(word).is_some() => word.to_owned(),
-                name => layout.coded(name).into_owned(),
-            },
-            date: row.told(Role::Date).to_owned(),
-        }
+        RowContext::of(layout, row, &self.places(layout))
     }
 }

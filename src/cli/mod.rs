@@ -31,6 +31,7 @@ mod shell;
 mod sql;
 #[cfg(feature = "frames")]
 mod summary;
+mod tallied;
 mod tally;
 mod target;
 mod template;

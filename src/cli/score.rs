@@ -10,13 +10,14 @@ use bandwise::report::score_kinds;
 use bandwise::report::{
     ClassView, Closing, CsvSink, RowSink as _, ScoreLines, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows,
 };
-use bandwise::scoring::{Layout, MadeCells, Responses, RowParts, RowWork, ScoredRow, Threads};
+use bandwise::scoring::{Responses, Threads};
 use clap::Args;
 
 use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
+use super::tallied::Tallied;
 use super::tally::Tally;
 
 #[derive(Args, Debug)]
@@ -135,70 +136,15 @@ fn write_lines<W: Write>(
     tally: &mut Tally,
 ) -> Result<()> {
     let mut is_headed = false;
-    responses.each_portion(threads, &Lines(lines), findings, |_, made: Portion| -> Result<()> {
+    responses.each_portion(threads, &Tallied(lines), findings, |_, counted| -> Result<()> {
         if !std::mem::replace(&mut is_headed, true) {
             csv.columns(columns)?;
         }
-        tally.absorb(made.tally);
-        Ok(csv.lines(&made.text)?)
+        tally.absorb(counted.tally);
+        Ok(csv.lines(&counted.made)?)
     })?;
     if !is_headed {
         csv.columns(columns)?;
     }
     Ok(())
-}
-
-/// What is made of each portion of the rows: lines, and the alerts among them.
-struct Lines(ScoreLines);
-
-#[derive(Default)]
-struct Portion {
-    text: Vec<u8>,
-    tally: Tally,
-}
-
-impl RowWork for Lines {
-    type Made = Portion;
-    type Parts = Self;
-
-    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Portion) {
-        if made.tally.add(row, layout.forms().len()) {
-            self.0.row(layout, row, &mut made.text);
-        }
-    }
-
-    fn parts(&self) -> Option<&Self> {
-        self.0.parts().map(|_| self)
-    }
-}
-
-impl RowParts<Portion> for Lines {
-    fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
-        self.0.scale(layout, row, scale, cells);
-    }
-
-    fn sensitive(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
-        self.0.sensitive(layout, row, cells);
-    }
-
-    fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
-        self.0.alerts(layout, row, cells);
-    }
-
-    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut Portion) {
-        made.tally.count();
-        self.0.begin(stretch, carried, &mut made.text);
-    }
-
-    fn add(&self, cells: MadeCells<'_>, made: &mut Portion) {
-        self.0.add(cells, &mut made.text);
-    }
-
-    fn end(&self, made: &mut Portion) {
-        self.0.end(&mut made.text);
-    }
-
-    fn counts_alert(&self, made: &mut Portion) -> bool {
-        made.tally.counts_alert()
-    }
 }

@@ -137,7 +137,7 @@ impl Course {
     pub fn pupils(&self) -> Vec<&str> {
         let mut known: std::collections::HashSet<String> = std::collections::HashSet::new();
         let all = self.moments.iter().flat_map(|moment| moment.time().pupils());
-        all.filter(|pupil| known.insert(pupil_key(pupil))).map(String::as_str).collect()
+        all.filter(|pupil| known.insert(pupil_key(pupil))).collect()
     }
 }
 
@@ -152,9 +152,9 @@ fn places(steps: &[Together], time: usize) -> HashMap<String, usize> {
         (step.pairs().iter().map(|pair| pair.baseline).collect(), step.baseline_only())
     };
     let responses = paired.into_iter().chain(alone.iter().copied());
-    responses.filter_map(|response| Some((pupil_key(point.pupils().get(response)?), response))).collect()
+    responses.map(|response| (pupil_key(point.pupil(response)), response)).collect()
 }
 
 fn pairs(step: &Together) -> HashMap<String, usize> {
-    step.pairs().iter().enumerate().map(|(place, pair)| (pupil_key(&pair.pupil), place)).collect()
+    step.pairs().iter().enumerate().map(|(place, pair)| (pupil_key(step.pupil(pair)), place)).collect()
 }

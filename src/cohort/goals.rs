@@ -29,7 +29,7 @@ pub fn goal_scales<'f>(form: &'f Form, bases: &Bases) -> Vec<GoalScale<'f>> {
 
 /// Where each pupil's response stands in a time's list; ids are compared as pairs are, without case and outer space.
 fn places(time: &TimePoint, responses: impl Iterator<Item = usize>) -> HashMap<String, usize> {
-    responses.filter_map(|response| Some((pupil_key(time.pupils().get(response)?), response))).collect()
+    responses.map(|response| (pupil_key(time.pupil(response)), response)).collect()
 }
 
 fn standing(time: &TimePoint, response: Option<usize>, goal: &Goal) -> Standing {

@@ -1,15 +1,15 @@
 //! Pairing the two times by pupil id, never by row order.
 
-use polars::prelude::{DataFrame, IntoLazy, JoinArgs, JoinType, NamedFrom, PolarsError, Series, col};
-
-use crate::change::pupil_key;
+use polars::prelude::{
+    DataFrame, IntoLazy, IntoSeries, JoinArgs, JoinType, NamedFrom, NewChunkedArray, PolarsError, Series, StringChunked, col,
+};
 
 /// Why a frame could not be worked on.
 #[derive(Debug, thiserror::Error)]
 #[error("the pupils could not be put together")]
 pub struct FrameError(#[from] PolarsError);
 
-/// Who is at both times, and who at one only; positions in the two lists of ids.
+/// Who is at both times, and who at one only; positions in the two lists of keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairing {
     /// Position at baseline and at review, in the order of the baseline.
@@ -20,13 +20,12 @@ pub struct Pairing {
     pub review_only: Vec<usize>,
 }
 
-/// Pairs two lists of ids. Case and space around an id do not matter; an id that stands twice in a list is paired twice, so
-/// duplicates have to be refused before.
+/// Pairs two lists of pupils' keys. One that stands twice in a list is paired twice, so duplicates have to be refused before.
 ///
 /// # Errors
 ///
 /// When polars refuses, which only happens when memory runs out.
-pub fn pair(baseline: &[String], review: &[String]) -> Result<Pairing, FrameError> {
+pub fn pair(baseline: &[&str], review: &[&str]) -> Result<Pairing, FrameError> {
     let joined = frame(baseline, "baseline")?
         .lazy()
         .join(frame(review, "review")?.lazy(), [col("pupil")], [col("pupil")], JoinArgs::new(JoinType::Inner))
@@ -46,29 +45,29 @@ pub fn pair(baseline: &[String], review: &[String]) -> Result<Pairing, FrameErro
     Ok(Pairing { baseline_only: unpaired(at_baseline), review_only: unpaired(at_review), pairs })
 }
 
-fn frame(ids: &[String], position: &str) -> Result<DataFrame, PolarsError> {
-    let keys: Vec<String> = ids.iter().map(|id| pupil_key(id)).collect();
-    let positions: Vec<u32> = (0..ids.len()).filter_map(|position| u32::try_from(position).ok()).collect();
-    DataFrame::new(ids.len(), vec![Series::new("pupil".into(), keys).into(), Series::new(position.into(), positions).into()])
+fn frame(keys: &[&str], position: &str) -> Result<DataFrame, PolarsError> {
+    let positions: Vec<u32> = (0..keys.len()).filter_map(|position| u32::try_from(position).ok()).collect();
+    let pupils = StringChunked::from_iter_values("pupil".into(), keys.iter().copied()).into_series();
+    DataFrame::new(keys.len(), vec![pupils.into(), Series::new(position.into(), positions).into()])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ids(text: &str) -> Vec<String> {
-        text.split(' ').map(str::to_owned).collect()
+    fn keys(text: &str) -> Vec<&str> {
+        text.split(' ').collect()
     }
 
     #[test]
-    fn pupils_are_paired_by_id_in_the_order_of_the_baseline() {
-        let found = pair(&ids("A B C D"), &ids("d c X a")).ok();
+    fn pupils_are_paired_by_key_in_the_order_of_the_baseline() {
+        let found = pair(&keys("a b c d"), &keys("d c x a")).ok();
         assert_eq!(found, Some(Pairing { pairs: vec![(0, 3), (2, 1), (3, 0)], baseline_only: vec![1], review_only: vec![2] }));
     }
 
     #[test]
     fn nobody_is_paired_with_nobody() {
         assert_eq!(pair(&[], &[]).ok(), Some(Pairing::default()));
-        assert_eq!(pair(&ids("A"), &[]).ok(), Some(Pairing { baseline_only: vec![0], ..Pairing::default() }));
+        assert_eq!(pair(&keys("a"), &[]).ok(), Some(Pairing { baseline_only: vec![0], ..Pairing::default() }));
     }
 }

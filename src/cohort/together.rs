@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::group::{GroupChange, GroupOptions, group_changes, groups_of};
 use super::pair::{FrameError, pair};
-use crate::change::{Alone, Bases, Change, ChangeOptions, ChangeOptionsError, Comparison, PairNote, TimePoint, compare, pupil_key};
+use crate::change::{Alone, Bases, Change, ChangeOptions, ChangeOptionsError, Comparison, PairNote, Texts, TimePoint, compare, pupil_key};
 use crate::findings::{Code, Finding, Findings, Place, count_of};
 use crate::instrument::Instrument;
 use crate::matching::informant;
@@ -101,12 +101,13 @@ impl Together {
         findings: &mut Findings<'_>,
     ) -> Result<Self, TogetherError> {
         let Times { baseline, mut review, names, review_months } = times;
-        let kept_baseline = once_each(&baseline, &names.0, repeat, findings);
-        let kept_review = once_each(&review, &names.1, repeat, findings);
+        let keys = |time: &TimePoint| time.pupils().map(pupil_key).collect::<Texts>();
+        let (baseline_keys, review_keys) = (keys(&baseline), keys(&review));
+        let kept_baseline = once_each((&baseline, &baseline_keys), &names.0, repeat, findings);
+        let kept_review = once_each((&review, &review_keys), &names.1, repeat, findings);
         let (Some(kept_baseline), Some(kept_review)) = (kept_baseline, kept_review) else { return Err(TogetherError::Refused) };
-        let ids =
-            |time: &TimePoint, kept: &[usize]| kept.iter().filter_map(|response| time.pupils().get(*response)).cloned().collect::<Vec<_>>();
-        let pairing = pair(&ids(&baseline, &kept_baseline), &ids(&review, &kept_review))?;
+        let pairing = pair(&of_kept(&baseline_keys, &kept_baseline), &of_kept(&review_keys, &kept_review))?;
+        drop((baseline_keys, review_keys));
         for (first, second) in &pairing.pairs {
             if let (Some(first), Some(second)) = (kept_baseline.get(*first), kept_review.get(*second)) {
                 review.measure_as(*second, form, &baseline.about(*first));
@@ -118,9 +119,7 @@ impl Together {
             .iter()
             .filter_map(|(first, second)| {
                 let (first, second) = (*kept_baseline.get(*first)?, *kept_review.get(*second)?);
-                let pupil = baseline.pupils().get(first)?.clone();
                 Some(Comparison {
-                    pupil,
                     baseline: first,
                     review: second,
                     notes: pair_notes(&baseline, first, &review, second, &names.1, findings),
@@ -202,6 +201,11 @@ impl Together {
         }
     }
 
+    /// The pupil of a pair.
+    pub fn pupil(&self, pair: &Comparison) -> &str {
+        self.baseline.pupil(pair.baseline)
+    }
+
     /// The pairs, in the order of the baseline.
     pub fn pairs(&self) -> &[Comparison] {
         &self.pairs
@@ -245,7 +249,7 @@ impl Together {
             Alone::AtBaseline(response) => (&self.baseline, response),
             Alone::AtReview(response) => (&self.review, response),
         };
-        time.pupils().get(response).map_or("", String::as_str)
+        time.pupil(response)
     }
 
     /// What is known of one scale of such a pupil.
@@ -316,20 +320,25 @@ impl Together {
     }
 }
 
+/// The keys of the responses that count.
+fn of_kept<'k>(keys: &'k Texts, kept: &[usize]) -> Vec<&'k str> {
+    kept.iter().filter_map(|response| keys.get(*response)).collect()
+}
+
 /// One response a pupil, or a refusal.
-fn once_each(time: &TimePoint, file: &Arc<str>, repeat: Repeat, findings: &mut Findings<'_>) -> Option<Vec<usize>> {
+fn once_each((time, keys): (&TimePoint, &Texts), file: &Arc<str>, repeat: Repeat, findings: &mut Findings<'_>) -> Option<Vec<usize>> {
     let mut kept: Vec<usize> = Vec::with_capacity(time.len());
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(time.len());
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity(time.len());
     let mut refused = false;
-    for (response, pupil) in time.pupils().iter().enumerate() {
-        let place = *places.entry(pupil_key(pupil)).or_insert(kept.len());
+    for (response, key) in keys.iter().enumerate() {
+        let place = *places.entry(key).or_insert(kept.len());
         let Some(earlier) = kept.get(place).copied() else {
             kept.push(response);
             continue;
         };
         let finding = |code, message: String| {
             let place = Place::Row { file: Arc::clone(file), row: time.row(response), column: None };
-            Finding::new(code, place, message).value(pupil.clone())
+            Finding::new(code, place, message).value(time.pupil(response).to_owned())
         };
         let counts = match repeat {
             Repeat::Refuse => None,

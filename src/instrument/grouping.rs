@@ -7,7 +7,7 @@
 use std::fmt;
 
 /// What a file says about a pupil; norms and cut-offs ask for no more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pupil {
     /// As recorded.
     pub sex: Said<Sex>,
@@ -18,7 +18,7 @@ pub struct Pupil {
 }
 
 /// Something that a file may say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Said<T> {
     /// It does not.
     #[default]
@@ -30,7 +30,7 @@ pub enum Said<T> {
 }
 
 /// The sex by which norms differ; most are for M and F only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sex {
     /// M.
     Male,

@@ -1,10 +1,11 @@
 //! Changes as rows: one for each pupil and scale, the main scale first.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use super::delimited::write_line;
+use super::delimited::add_cell;
 use super::{Cell, CsvFlavour};
-use crate::change::{Alone, Change, Comparison};
+use crate::change::{Alone, Change, Comparison, Known};
 use crate::cohort::Together;
 use crate::scoring::Form;
 use crate::stats::clinical_change::Category;
@@ -14,6 +15,35 @@ pub fn compared_scales(form: &Form) -> Vec<usize> {
     let mut scales = form.shown().to_vec();
     scales.sort_by_key(|scale| form.instrument().scales.get(*scale).is_none_or(|scale| !scale.main));
     scales
+}
+
+/// Cells of changes that were made before: the same two scores are always told in the same words.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeCells {
+    known: HashMap<(usize, Known, Known), Vec<u8>>,
+    anew: Vec<u8>,
+}
+
+impl ChangeCells {
+    /// As many are kept: the scores of a form come to a few thousand pairs.
+    const MOST: usize = 1 << 16;
+
+    fn known(&mut self, of: (usize, Known, Known), write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        if self.known.len() >= Self::MOST && !self.known.contains_key(&of) {
+            return self.anew(write);
+        }
+        self.known.entry(of).or_insert_with(|| {
+            let mut cells = Vec::new();
+            write(&mut cells);
+            cells
+        })
+    }
+
+    fn anew(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        self.anew.clear();
+        write(&mut self.anew);
+        &self.anew
+    }
 }
 
 /// Whether a comparison has a column that depends on what was asked for.
@@ -45,18 +75,40 @@ impl ChangeColumns {
     }
 
     /// The cells of one pair's row.
-    pub fn cells<'c>(self, form: &'c Form, together: &Together, pair: &'c Comparison, scale: usize, change: &Change) -> Vec<Cell<'c>> {
-        self.row(form, &pair.pupil, scale, change, || together.alerts(pair))
+    pub fn cells<'c>(self, form: &'c Form, together: &'c Together, pair: &Comparison, scale: usize, change: &Change) -> Vec<Cell<'c>> {
+        self.row(form, together.pupil(pair), scale, change, || together.alerts(pair))
     }
 
-    /// The rows of some pairs as lines of CSV, which any thread can make.
-    pub fn lines(self, form: &Form, together: &Together, pairs: &[Comparison], flavour: CsvFlavour) -> Vec<u8> {
-        let scales = compared_scales(form);
-        let mut lines = Vec::new();
+    /// The rows of some pairs as lines of CSV, which any thread can make. `made` are cells that it made before.
+    pub fn lines(self, form: &Form, together: &Together, pairs: &[Comparison], (flavour, made): (CsvFlavour, &mut ChangeCells)) -> Vec<u8> {
+        let (scales, (baseline, review)) = (compared_scales(form), together.times());
+        let (mut lines, mut pupil, mut alerts) = (Vec::new(), Vec::new(), Vec::new());
         for pair in pairs {
+            pupil.clear();
+            add_cell(&Cell::text(together.pupil(pair)), &mut pupil);
+            alerts.clear();
+            if self.alerts {
+                alerts.push(b',');
+                add_cell(&Cell::text(together.alerts(pair).join("; ")), &mut alerts);
+            }
             for scale in &scales {
-                if let Some(change) = together.change(pair, *scale, form) {
-                    write_line(self.cells(form, together, pair, *scale, &change).iter(), flavour, &mut lines);
+                let write = |cells: &mut Vec<u8>| {
+                    let Some(change) = together.change(pair, *scale, form) else { return };
+                    for cell in self.change_cells(form, *scale, &change) {
+                        cells.push(b',');
+                        add_cell(&cell, cells);
+                    }
+                };
+                // What concerns the pair as a whole is said of its scores only.
+                let known = baseline.known(pair.baseline, *scale).zip(review.known(pair.review, *scale));
+                let cells = match known.filter(|_| pair.notes.is_empty()) {
+                    Some((before, after)) => made.known((*scale, before, after), write),
+                    None => made.anew(write),
+                };
+                if !cells.is_empty() {
+                    for part in [&pupil, cells, &alerts, flavour.line_end()] {
+                        lines.extend_from_slice(part);
+                    }
                 }
             }
         }
@@ -69,9 +121,18 @@ impl ChangeColumns {
     }
 
     fn row<'c>(self, form: &'c Form, pupil: &'c str, scale: usize, change: &Change, alerts: impl FnOnce() -> Vec<String>) -> Vec<Cell<'c>> {
+        let mut cells = vec![Cell::text(pupil)];
+        cells.extend(self.change_cells(form, scale, change));
+        if self.alerts {
+            cells.push(Cell::text(alerts().join("; ")));
+        }
+        cells
+    }
+
+    /// The cells that depend on the scores and on what concerns the pair as a whole.
+    fn change_cells<'c>(self, form: &'c Form, scale: usize, change: &Change) -> Vec<Cell<'c>> {
         let number = |score: Option<crate::instrument::Number>| score.map_or(Cell::Empty, Cell::Number);
         let mut cells = vec![
-            Cell::text(pupil),
             Cell::Text(Cow::Borrowed(form.instrument().scales.get(scale).map_or("", |scale| &scale.id))),
             number(change.baseline),
             number(change.review),
@@ -83,9 +144,6 @@ impl ChangeColumns {
         ];
         if self.category {
             cells.push(change.category.map_or(Cell::Empty, |category| Cell::text(category_words(category))));
-        }
-        if self.alerts {
-            cells.push(Cell::text(alerts().join("; ")));
         }
         cells
     }

@@ -79,7 +79,7 @@ impl ChangeView<'_> {
     fn row(&self, pair: &Comparison, scale: usize) -> Option<Vec<String>> {
         let change = self.together.change(pair, scale, self.form)?;
         let mut row = vec![
-            printable(&pair.pupil).into_owned(),
+            printable(self.together.pupil(pair)).into_owned(),
             self.score(change.baseline, change.baseline_level, scale),
             self.score(change.review, change.review_level, scale),
             change.difference().map_or_else(String::new, change_words),
@@ -113,7 +113,7 @@ impl ChangeView<'_> {
         }));
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
         let rows = self.together.pairs().iter().map(|pair| {
-            let mut row = vec![printable(&pair.pupil).into_owned()];
+            let mut row = vec![printable(self.together.pupil(pair)).into_owned()];
             row.extend(
                 scales.iter().map(|scale| self.together.change(pair, *scale, self.form).map_or_else(String::new, |change| short(&change))),
             );

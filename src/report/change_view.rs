@@ -93,7 +93,7 @@ impl<'t> ChangeView<'t> {
         let (baseline, review) = self.together.times();
         let mut rows = Vec::new();
         for (time, word) in [(review, "review"), (baseline, "baseline")] {
-            for (response, pupil) in time.pupils().iter().enumerate() {
+            for (response, pupil) in time.pupils().enumerate() {
                 let alerts = time.alerts(response);
                 if !alerts.is_empty() {
                     rows.push(AlertRow { pupil, time: word, alerts: alerts.join("; ") });
@@ -273,7 +273,7 @@ impl<'t> ChangeView<'t> {
         let times = [(baseline, self.together.baseline_only(), "baseline"), (review, self.together.review_only(), "review")];
         let names = times.into_iter().map(|(time, responses, word)| Unpaired {
             time: word,
-            pupils: responses.iter().filter_map(|response| time.pupils().get(*response)).map(String::as_str).collect(),
+            pupils: responses.iter().map(|response| time.pupil(*response)).collect(),
         });
         names.filter(|unpaired| !unpaired.pupils.is_empty()).collect()
     }

@@ -39,6 +39,11 @@ pub(super) fn write_cell(text: &str, line: &mut Vec<u8>) {
     line.push(b'"');
 }
 
+/// Writes a cell as a spreadsheet may open it.
+pub(super) fn add_cell(cell: &Cell<'_>, line: &mut Vec<u8>) {
+    write_cell(&cell.for_spreadsheet(), line);
+}
+
 /// Writes a row.
 pub(super) fn write_line<'c>(cells: impl ExactSizeIterator<Item = &'c Cell<'c>>, flavour: CsvFlavour, line: &mut Vec<u8>) {
     let (start, is_one) = (line.len(), cells.len() == 1);
@@ -46,7 +51,7 @@ pub(super) fn write_line<'c>(cells: impl ExactSizeIterator<Item = &'c Cell<'c>>,
         if index > 0 {
             line.push(b',');
         }
-        write_cell(&cell.for_spreadsheet(), line);
+        add_cell(cell, line);
     }
     // A line without anything would be no row.
     if is_one && line.len() == start {

@@ -1,9 +1,9 @@
 //! Scores as lines of CSV: made by any thread, and put together from cells that were made before where a row allows it.
 
-use super::delimited::{write_cell, write_line};
+use super::delimited::{add_cell, write_line};
 use super::score_rows::{alert_cell, scale_cells, score_rows, sensitive_cell};
 use super::{Cell, CsvFlavour, Shape};
-use crate::scoring::{Layout, MadeCells, RowParts, RowWork, ScoredRow};
+use crate::scoring::{Layout, MadeCells, RowHead, RowParts, RowWork, ScoredRow};
 
 /// About as many bytes as a portion's lines come to, so that they need not be moved while they grow.
 const USUAL_LENGTH: usize = 300 << 10;
@@ -42,25 +42,29 @@ impl RowParts<Vec<u8>> for ScoreLines {
     fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
         for cell in scale_cells(layout, row, 0, scale) {
             cells.push(b',');
-            write_cell(&cell.for_spreadsheet(), cells);
+            add_cell(&cell, cells);
         }
     }
 
     fn sensitive(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
         cells.push(b',');
-        write_cell(&sensitive_cell(layout, row).for_spreadsheet(), cells);
+        add_cell(&sensitive_cell(layout, row), cells);
     }
 
     fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
         cells.push(b',');
-        write_cell(&alert_cell(layout, row).for_spreadsheet(), cells);
+        add_cell(&alert_cell(layout, row), cells);
     }
 
-    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut Vec<u8>) {
+    fn scales(&self, layout: &Layout) -> Vec<usize> {
+        layout.shown(0)
+    }
+
+    fn begin<'c>(&self, head: RowHead<'c>, carried: impl Iterator<Item = &'c str>, made: &mut Vec<u8>) {
         if made.capacity() == 0 {
             made.reserve(USUAL_LENGTH);
         }
-        if let Some(stretch) = stretch.filter(|stretch| stretch.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b',')) {
+        if let Some(stretch) = head.stretch.filter(|stretch| stretch.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b',')) {
             made.extend_from_slice(stretch.as_bytes());
             return;
         }
@@ -72,7 +76,7 @@ impl RowParts<Vec<u8>> for ScoreLines {
             if cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 made.extend_from_slice(cell.as_bytes());
             } else {
-                write_cell(&Cell::text(cell).for_spreadsheet(), made);
+                add_cell(&Cell::text(cell), made);
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A score never depends on another row: ranges for reversing come from the definition, nothing is imputed from the class. Every
 //! score knows whether it is complete, estimated or absent, and why. Critical questions are looked at apart from all scoring.
 
+mod belt;
 mod derived;
 mod examples;
 mod express;
@@ -21,12 +22,13 @@ mod seen;
 mod settling;
 mod understanding;
 
+pub use belt::Threads;
 pub use examples::check_examples;
 pub use express::MadeCells;
 pub use form::{Form, FormError, FormOptions};
 pub use join::Joining;
 pub use layout::{Layout, Pseudonyms, comment_words, hidden_comment};
-pub use pipeline::{NoParts, RowParts, RowWork, Threads};
+pub use pipeline::{RowHead, RowParts, RowWork};
 pub use repeat::Repeat;
 pub use responses::{Duplicates, ReadOptions, Refusals, Responses, ScoreError};
 pub use row::{Alert, AlertReason, Level, ScoredBatch, ScoredRow};

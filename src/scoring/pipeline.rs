@@ -4,10 +4,9 @@
 //! alone is done by whoever is free, that thread among them. So the number of threads shows in nothing but the time.
 
 use std::collections::VecDeque;
-use std::num::NonZeroUsize;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use super::belt::{Belt, Closing, Threads};
 use super::express::{Express, MadeCells};
 use super::join::Joining;
 use super::layout::Layout;
@@ -17,6 +16,7 @@ use super::row::{ScoredBatch, ScoredRow};
 use super::settling::{Done, HELD_BACK, Held, Next, Settled, Task};
 use crate::findings::Findings;
 use crate::input::{Batch, ReadError, Unread};
+use crate::instrument::Pupil;
 
 /// What is made of scored rows, portion by portion.
 pub trait RowWork: Sync {
@@ -44,9 +44,16 @@ pub trait RowParts<M>: Sync {
     /// Writes the cell of the alerts.
     fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>);
 
-    /// Begins a row with its carried cells; `stretch` are all of them as they stand in a text, with commas between them, where they stand
-    /// so.
-    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut M);
+    /// Whether all that a row says of the pupil is wanted, and not only what the form's norms and bands go by.
+    fn tells_pupils(&self) -> bool {
+        false
+    }
+
+    /// The scales whose cells are added, in their order.
+    fn scales(&self, layout: &Layout) -> Vec<usize>;
+
+    /// Begins a row with what it says besides its answers.
+    fn begin<'c>(&self, head: RowHead<'c>, carried: impl Iterator<Item = &'c str>, made: &mut M);
 
     /// Adds cells that were made before.
     fn add(&self, cells: MadeCells<'_>, made: &mut M);
@@ -58,86 +65,20 @@ pub trait RowParts<M>: Sync {
     fn counts_alert(&self, made: &mut M) -> bool;
 }
 
-/// The parts of work that looks at every row as a whole.
+/// What a row says besides its answers and its carried cells.
 #[derive(Clone, Copy, Debug)]
-pub enum NoParts {}
-
-impl<M> RowParts<M> for NoParts {
-    fn scale(&self, _: &Layout, _: &ScoredRow<'_>, _: usize, _: &mut Vec<u8>) {
-        match *self {}
-    }
-
-    fn sensitive(&self, _: &Layout, _: &ScoredRow<'_>, _: &mut Vec<u8>) {
-        match *self {}
-    }
-
-    fn alerts(&self, _: &Layout, _: &ScoredRow<'_>, _: &mut Vec<u8>) {
-        match *self {}
-    }
-
-    fn begin<'c>(&self, _: Option<&'c str>, _: impl Iterator<Item = &'c str>, _: &mut M) {
-        match *self {}
-    }
-
-    fn add(&self, _: MadeCells<'_>, _: &mut M) {
-        match *self {}
-    }
-
-    fn end(&self, _: &mut M) {
-        match *self {}
-    }
-
-    fn counts_alert(&self, _: &mut M) -> bool {
-        match *self {}
-    }
+pub struct RowHead<'c> {
+    /// The row number that the user sees in the spreadsheet.
+    pub row: u64,
+    /// The pupil's id, which is not blank.
+    pub pupil: &'c str,
+    /// What the row says of the pupil, and a number by which such a pupil is called in the whole portion.
+    pub about: (Pupil, usize),
+    /// When the form was filled in, if the file says it.
+    pub date: &'c str,
+    /// All carried cells as they stand in a text, with commas between them, where they stand so.
+    pub stretch: Option<&'c str>,
 }
-
-/// How many threads there are to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Threads(NonZeroUsize);
-
-impl Threads {
-    /// So many.
-    pub fn new(count: NonZeroUsize) -> Self {
-        Self(count)
-    }
-
-    /// One for each core that may be used.
-    pub fn all() -> Self {
-        Self(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
-    }
-}
-
-impl Threads {
-    /// Makes something of each part of a list, and gives it out in the order of the list.
-    ///
-    /// # Errors
-    ///
-    /// When what is made cannot be taken.
-    pub fn each_in_order<T: Sync, M: Send, E>(
-        self,
-        list: &[T],
-        at_once: usize,
-        make: impl Fn(&[T]) -> M + Sync,
-        mut take: impl FnMut(M) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut parts = list.chunks(at_once.max(1));
-        loop {
-            let round: Vec<&[T]> = parts.by_ref().take(self.0.get()).collect();
-            let Some((first, others)) = round.split_first() else { return Ok(()) };
-            let round_made = thread::scope(|scope| {
-                let others: Vec<_> = others.iter().map(|part| scope.spawn(|| make(part))).collect();
-                let first = make(first);
-                let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-                [first].into_iter().chain(others).collect::<Vec<M>>()
-            });
-            round_made.into_iter().try_for_each(&mut take)?;
-        }
-    }
-}
-
-/// So many portions for each thread are read before the first of them is given out.
-const AHEAD: usize = 3;
 
 impl Responses {
     /// Reads and scores everything, makes something of the rows with several threads, and gives it out in the order of the rows.
@@ -166,7 +107,7 @@ impl Responses {
         let belt = Belt::new();
         thread::scope(|scope| {
             let _closing = Closing(&belt);
-            for _ in 1..threads.0.get() {
+            for _ in 1..threads.count() {
                 scope.spawn(|| {
                     let mut worker = Worker { layout: &layout, joining: &joining, work, express: None };
                     let _closing = Closing(&belt);
@@ -176,15 +117,14 @@ impl Responses {
                 });
             }
             let worker = Worker { layout: &layout, joining: &joining, work, express: None };
-            let ahead = if threads.0.get() == 1 { 1 } else { AHEAD * threads.0.get() };
-            self.run(&belt, worker, ahead, findings, |made| take(&layout, made))
+            self.run(&belt, worker, threads.ahead(), findings, |made| take(&layout, made))
         })
     }
 
     /// The part of the thread that reads and gives out.
     fn run<W: RowWork, E: From<ScoreError>>(
         &mut self,
-        belt: &Belt<W::Made>,
+        belt: &Belt<Task, Next<Done<W::Made>>>,
         mut worker: Worker<'_, W>,
         ahead: usize,
         findings: &mut Findings<'_>,
@@ -251,7 +191,7 @@ impl<W: RowWork> Worker<'_, W> {
         let (layout, joining, work) = (self.layout, self.joining, self.work);
         let file = task.file_index;
         if self.express.as_ref().is_none_or(|(known, _)| *known != file) {
-            let express = work.parts().and_then(|_| Express::new(layout, file, &task.file));
+            let express = work.parts().and_then(|parts| Express::new(layout, file, &task.file, parts));
             self.express = Some((file, express));
         }
         let express = self.express.as_mut().and_then(|(_, express)| express.as_mut());
@@ -282,120 +222,4 @@ fn portion<W: RowWork>(reading: &mut Reading<'_>, records: &mut Batch, work: &W,
         work.row(layout, &ScoredRow::alone(&scratch, layout, record, &state), &mut made);
     }
     made
-}
-
-/// The portions under way: those to be made something of, and those that wait to be given out.
-struct Belt<M> {
-    state: Mutex<State<M>>,
-    /// There is a task, or there will be none any more.
-    tasks: Condvar,
-    /// Something was made.
-    made: Condvar,
-}
-
-struct State<M> {
-    /// The place of the first portion that was not given out.
-    first: u64,
-    portions: VecDeque<Stage<M>>,
-    is_closed: bool,
-}
-
-enum Stage<M> {
-    Waiting(Box<Task>),
-    InHand,
-    Made(Box<Next<Done<M>>>),
-}
-
-impl<M> Belt<M> {
-    fn new() -> Self {
-        let state = State { first: 0, portions: VecDeque::new(), is_closed: false };
-        Self { state: Mutex::new(state), tasks: Condvar::new(), made: Condvar::new() }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State<M>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, task: Task) {
-        self.state().portions.push_back(Stage::Waiting(Box::new(task)));
-        self.tasks.notify_one();
-    }
-
-    fn add_made(&self, made: Next<Done<M>>) {
-        self.state().portions.push_back(Stage::Made(Box::new(made)));
-    }
-
-    fn put(&self, place: u64, made: Next<Done<M>>) {
-        let mut state = self.state();
-        let index = usize::try_from(place - state.first).unwrap_or(usize::MAX);
-        if let Some(stage) = state.portions.get_mut(index) {
-            *stage = Stage::Made(Box::new(made));
-        }
-        drop(state);
-        self.made.notify_one();
-    }
-
-    fn next_task(&self) -> Option<(u64, Task)> {
-        self.state().next_task()
-    }
-
-    /// The next task; none when the belt is closed.
-    fn wait_for_task(&self) -> Option<(u64, Task)> {
-        let mut state = self.state();
-        loop {
-            if state.is_closed {
-                return None;
-            }
-            if let Some(task) = state.next_task() {
-                return Some(task);
-            }
-            state = self.tasks.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// What was made of the first portion, if it is made.
-    fn take_first(&self) -> Option<Next<Done<M>>> {
-        let mut state = self.state();
-        if !matches!(state.portions.front(), Some(Stage::Made(_))) {
-            return None;
-        }
-        state.first += 1;
-        match state.portions.pop_front() {
-            Some(Stage::Made(made)) => Some(*made),
-            _ => None,
-        }
-    }
-
-    /// Waits until something is made of the first portion. Says whether there is still somebody to make it.
-    fn wait_for_first(&self) -> bool {
-        let mut state = self.state();
-        while !matches!(state.portions.front(), Some(Stage::Made(_))) {
-            if state.is_closed {
-                return false;
-            }
-            state = self.made.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        true
-    }
-}
-
-impl<M> State<M> {
-    fn next_task(&mut self) -> Option<(u64, Task)> {
-        let index = self.portions.iter().position(|stage| matches!(stage, Stage::Waiting(_)))?;
-        match std::mem::replace(&mut self.portions[index], Stage::InHand) {
-            Stage::Waiting(task) => Some((self.first + index as u64, *task)),
-            _ => None,
-        }
-    }
-}
-
-/// Closes the belt when a thread is done with it, in whatever way: nobody waits for what will not come.
-struct Closing<'b, M>(&'b Belt<M>);
-
-impl<M> Drop for Closing<'_, M> {
-    fn drop(&mut self) {
-        self.0.state().is_closed = true;
-        self.0.tasks.notify_all();
-        self.0.made.notify_all();
-    }
 }

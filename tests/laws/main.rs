@@ -29,4 +29,6 @@ mod reversing;
 mod rows;
 mod same_bytes;
 mod threads;
+#[cfg(feature = "frames")]
+mod times;
 mod written;

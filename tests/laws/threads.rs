@@ -7,7 +7,7 @@ use bandwise::findings::{Finding, Findings, Observer, json_line};
 use bandwise::input::Input;
 use bandwise::instrument::Instrument;
 use bandwise::report::{CsvFlavour, ScoreLines, Shape, score_columns};
-use bandwise::scoring::{Layout, MadeCells, ReadOptions, Responses, RowParts, RowWork, ScoreError, ScoredRow, Threads};
+use bandwise::scoring::{Layout, MadeCells, ReadOptions, Responses, RowHead, RowParts, RowWork, ScoreError, ScoredRow, Threads};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -52,8 +52,12 @@ impl RowParts<Made> for Lines {
         self.0.alerts(layout, row, cells);
     }
 
-    fn begin<'c>(&self, stretch: Option<&'c str>, carried: impl Iterator<Item = &'c str>, made: &mut Made) {
-        self.0.begin(stretch, carried, &mut made.text);
+    fn scales(&self, layout: &Layout) -> Vec<usize> {
+        self.0.scales(layout)
+    }
+
+    fn begin<'c>(&self, head: RowHead<'c>, carried: impl Iterator<Item = &'c str>, made: &mut Made) {
+        self.0.begin(head, carried, &mut made.text);
     }
 
     fn add(&self, cells: MadeCells<'_>, made: &mut Made) {

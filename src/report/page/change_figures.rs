@@ -38,7 +38,7 @@ pub(super) fn changes(view: ChangeView<'_>, scale: usize) -> Markup {
     html! {
         figure tabindex="0" {
             @if pairs.len() <= MOST_SLOPES {
-                @let names: Vec<String> = pairs.iter().map(|(pair, ..)| harmless(&pair.pupil).into_owned()).collect();
+                @let names: Vec<String> = pairs.iter().map(|(pair, ..)| harmless(view.together.pupil(pair)).into_owned()).collect();
                 @let pupils: Vec<PupilChange<'_>> = pairs.iter().zip(&names).map(|((pair, change, baseline, review), pupil)| PupilChange {
                     pupil,
                     baseline: mark(view.together, pair, scale, *baseline, At::Baseline),

@@ -64,7 +64,7 @@ fn look(view: ChangeView<'_>, scale: usize) -> Markup {
     let changes: Vec<(&Comparison, Change)> =
         view.together.pairs().iter().filter_map(|pair| Some((pair, view.together.change(pair, scale, view.form)?))).collect();
     let of = |picked: &dyn Fn(&Change) -> bool| -> Vec<&str> {
-        changes.iter().filter(|(_, change)| picked(change)).map(|(pair, _)| pair.pupil.as_str()).collect()
+        changes.iter().filter(|(_, change)| picked(change)).map(|(pair, _)| view.together.pupil(pair)).collect()
     };
     let is_raised = |change: &Change| change.review_level.zip(flag_from).is_some_and(|(level, from)| level >= from);
     let lists = [
@@ -122,7 +122,7 @@ fn changes(view: ChangeView<'_>, scale: usize) -> Markup {
             tbody {
                 @for (pair, change) in rows() {
                     tr {
-                        th scope="row" class="pupil" { (name(&pair.pupil)) }
+                        th scope="row" class="pupil" { (name(view.together.pupil(pair))) }
                         td { (at(view, scale, change.baseline, change.baseline_level)) }
                         td { (at(view, scale, change.review, change.review_level)) }
                         td { @if let Some(difference) = change.difference() { (change_words(difference)) } }
@@ -175,7 +175,7 @@ fn also_looked_at(view: ChangeView<'_>, scales: &[usize]) -> Markup {
             tbody {
                 @for pair in view.together.pairs() {
                     tr {
-                        th scope="row" class="pupil" { (name(&pair.pupil)) }
+                        th scope="row" class="pupil" { (name(view.together.pupil(pair))) }
                         @for scale in scales { td { @if let Some(change) = view.together.change(pair, *scale, view.form) { (short(&change)) } } }
                     }
                 }

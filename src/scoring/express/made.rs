@@ -27,6 +27,12 @@ pub(super) struct Cells {
 }
 
 impl Memory {
+    /// For how many kinds of pupils there is room.
+    #[inline]
+    pub(super) fn kinds(&self) -> usize {
+        self.places.len()
+    }
+
     /// Room for the cases of one more kind of pupil.
     pub(super) fn add_kind(&mut self, cases: usize) {
         self.places.push(vec![0; cases]);
@@ -70,7 +76,13 @@ pub struct MadeCells<'c> {
     length: usize,
 }
 
-impl MadeCells<'_> {
+impl<'c> MadeCells<'c> {
+    /// The text.
+    #[inline]
+    pub fn bytes(self) -> &'c [u8] {
+        &self.text[..self.length]
+    }
+
     /// Adds the text to another.
     #[inline]
     pub fn append_to(self, text: &mut Vec<u8>) {
@@ -80,7 +92,7 @@ impl MadeCells<'_> {
                 text.extend_from_slice(chunk);
                 text.truncate(end);
             }
-            _ => text.extend_from_slice(&self.text[..self.length]),
+            _ => text.extend_from_slice(self.bytes()),
         }
     }
 }

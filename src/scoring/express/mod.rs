@@ -7,31 +7,31 @@
 
 mod answers;
 mod cases;
+mod kinds;
 mod made;
 
-use std::collections::HashMap;
-
 use crate::input::{Batch, Record};
-use crate::instrument::{Number, Pupil, Said};
+use crate::instrument::Number;
 use crate::matching::{Answer, AnswerKey, Role};
 use crate::scoring::layout::{Layout, comment_length};
-use crate::scoring::pipeline::RowParts;
+use crate::scoring::pipeline::{RowHead, RowParts};
 use crate::scoring::reading::{Marked, Reading};
 use crate::scoring::responses::{Duplicates, KnownFile, mark};
 use crate::scoring::row::{RowState, ScoredBatch, ScoredRow, Use};
 use crate::scoring::score::{Outcome, ScaleScore};
 use answers::{Plan, Read};
 use cases::{Cases, Why};
+use kinds::{Kinds, pupil_columns};
 use made::{Cells, Memory};
 
 pub use made::MadeCells;
 
 /// As many answers as a question may have here: the codes behind them say that there is none.
 const MOST_CODES: usize = Code::BLANK.0 as usize;
-/// As many cases as a form may have here, as many kinds of pupils as norms may tell apart, and as many ways to write them.
+/// As many cases as a form may have here, as many kinds of pupils as norms may tell apart, and as many as there may be of them all.
 const MOST_CASES: usize = 1 << 16;
 const MOST_KINDS: usize = 512;
-const MOST_SPELLINGS: usize = 1 << 14;
+const MOST_PUPILS: usize = 1 << 12;
 
 /// An answer as a small number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,33 +42,32 @@ struct Code(u8);
 pub(super) struct Express {
     plan: Plan,
     cases: Cases,
-    /// The scales that are shown, in the order of the columns.
+    /// The scales that are wanted, in their order.
     shown: Vec<usize>,
     /// The answer sets of the questions.
     sets: Vec<usize>,
-    /// Among the kept cells the pupil's id, and the time, where the file says it.
+    /// Among the kept cells the pupil's id, and the time and the date, where the file says them.
     id: usize,
     time: Option<usize>,
+    date: Option<usize>,
     carried: Vec<Option<usize>>,
     /// Where the carried cells stand side by side in the file, as they will in the output, the first and the last of them.
     stretch: Option<(usize, usize)>,
     /// The kept cells that could be comments.
     watched: Vec<usize>,
-    /// The kept cells by which pupils differ for norms and bands.
-    pupil_cells: Vec<usize>,
-    /// The kinds of pupils, and for each way to write what they go by, which kind it is.
-    kinds: Vec<Pupil>,
-    spellings: HashMap<Vec<u8>, Option<usize>>,
+    /// The pupils, as far as norms and bands tell them apart; only where those do, sex and year matter.
+    kinds: Kinds,
+    /// The pupils with all that the file says of them, where that is more and is wanted.
+    pupils: Option<Kinds>,
     memory: Memory,
     read: Read,
     /// For each scale, its cells in this row.
     found: Vec<usize>,
-    key: Vec<u8>,
 }
 
 impl Express {
     /// The short way for a file, if its layout and its form have one.
-    pub(super) fn new(layout: &Layout, file_index: usize, file: &KnownFile) -> Option<Self> {
+    pub(super) fn new<M>(layout: &Layout, file_index: usize, file: &KnownFile, parts: &impl RowParts<M>) -> Option<Self> {
         let [form] = layout.forms() else { return None };
         let ([columns], [keys], [id]) = (file.map.forms.as_slice(), file.keys.as_slice(), file.map.id.as_slice()) else { return None };
         let instrument = form.instrument();
@@ -83,16 +82,17 @@ impl Express {
             return None;
         }
         let watched: Vec<usize> = file.map.carried.iter().map(|carried| carried.column).collect();
-        let pupil_columns = pupil_columns(file, !instrument.groupings.is_empty());
-        let time = file.map.role(Role::Time);
-        let wanted = [*id].into_iter().chain(time).chain(carried.iter().copied().flatten());
-        let wanted = wanted.chain(watched.iter().copied()).chain(pupil_columns.iter().copied());
+        let is_grouped = !instrument.groupings.is_empty();
+        let tells_more = parts.tells_pupils() && !is_grouped;
+        let (time, date) = (file.map.role(Role::Time), file.map.role(Role::Date));
+        let wanted = [*id].into_iter().chain(time).chain(date).chain(carried.iter().copied().flatten());
+        let wanted = wanted.chain(watched.iter().copied()).chain(pupil_columns(file, is_grouped || tells_more));
         let mut plan = Plan::new(&columns.items, instrument, keys, wanted, file.width)?;
         let mut read = Read::new(instrument.items.len());
         let (mut cases, mut shown) = (Cases::default(), Vec::new());
-        for scale in layout.shown(0) {
+        for scale in &parts.scales(layout) {
             let decided_by = |scale| form.scorer().decided_by(scale, &columns.blocks);
-            shown.push(cases.place_of(scale, decided_by, (&mut plan, &mut read))?);
+            shown.push(cases.place_of(*scale, decided_by, (&mut plan, &mut read))?);
         }
         cases.single_out(instrument)?;
         let mut sets: Vec<usize> = plan.questions.iter().map(|question| question.set).collect();
@@ -105,20 +105,19 @@ impl Express {
         Some(Self {
             id: place(*id)?,
             time: time.and_then(place),
+            date: date.and_then(place),
             carried: carried.iter().map(|column| column.and_then(place)).collect(),
             stretch: first.zip(last).filter(|_| side_by_side && file.separator == b','),
             watched: places(watched)?,
-            pupil_cells: places(pupil_columns)?,
+            kinds: Kinds::new(file, is_grouped, &plan, MOST_KINDS)?,
+            pupils: if tells_more { Some(Kinds::new(file, true, &plan, MOST_PUPILS)?) } else { None },
             plan,
             cases,
             shown,
             sets,
-            kinds: Vec::new(),
-            spellings: HashMap::new(),
             memory: Memory::default(),
             read,
             found: Vec::new(),
-            key: Vec::new(),
         })
     }
 
@@ -138,7 +137,15 @@ impl Express {
         if id.is_empty() || self.watched.iter().any(|place| comment_length(self.kept(text, *place)).is_some()) {
             return false;
         }
-        let Some(kind) = self.pupil(reading, record) else { return false };
+        let Some(kind) = self.kinds.of(reading, record, &self.read) else { return false };
+        while self.memory.kinds() < self.kinds.len() {
+            self.memory.add_kind(self.cases.count);
+        }
+        let about = match &mut self.pupils {
+            Some(pupils) => pupils.of(reading, record, &self.read).map(|pupil| (*pupils.get(pupil), pupil)),
+            None => Some((*self.kinds.get(kind), kind)),
+        };
+        let Some(about) = about else { return false };
         if !self.find_cells(kind) {
             self.make_cells(reading, kind, record, parts);
             if !self.find_cells(kind) {
@@ -153,7 +160,9 @@ impl Express {
             let ((start, _), (_, end)) = (self.read.kept(first), self.read.kept(last));
             text.get(start..end)
         });
-        parts.begin(stretch, self.carried.iter().map(|place| place.map_or("", |place| self.kept(text, place))), made);
+        let date = self.date.map_or("", |place| self.kept(text, place).trim());
+        let head = RowHead { row: record.row(), pupil: id, about, date, stretch };
+        parts.begin(head, self.carried.iter().map(|place| place.map_or("", |place| self.kept(text, place))), made);
         for place in &self.shown {
             parts.add(self.memory.made(self.memory.cells(self.found[*place])), made);
         }
@@ -175,40 +184,6 @@ impl Express {
     fn kept<'t>(&self, text: &'t str, place: usize) -> &'t str {
         let (start, end) = self.read.kept(place);
         &text[start..end]
-    }
-
-    /// The kind of pupil, as far as norms and bands tell pupils apart; none where anything about that is noteworthy.
-    fn pupil(&mut self, reading: &Reading<'_>, record: Record<'_>) -> Option<usize> {
-        if self.pupil_cells.is_empty() {
-            return self.kind_of(Pupil::default());
-        }
-        self.key.clear();
-        for place in &self.pupil_cells {
-            let (start, end) = self.read.kept(*place);
-            self.key.extend_from_slice(&record.text().as_bytes()[start..end]);
-            self.key.push(0xff);
-        }
-        if let Some(known) = self.spellings.get(self.key.as_slice()) {
-            return *known;
-        }
-        if self.spellings.len() >= MOST_SPELLINGS {
-            return None;
-        }
-        let kind = pupil_of(reading, record).and_then(|pupil| self.kind_of(pupil));
-        self.spellings.insert(self.key.clone(), kind);
-        kind
-    }
-
-    fn kind_of(&mut self, pupil: Pupil) -> Option<usize> {
-        if let Some(known) = self.kinds.iter().position(|kind| *kind == pupil) {
-            return Some(known);
-        }
-        if self.kinds.len() >= MOST_KINDS {
-            return None;
-        }
-        self.kinds.push(pupil);
-        self.memory.add_kind(self.cases.count);
-        Some(self.kinds.len() - 1)
     }
 
     /// Counts what the answers say of the file as a whole, and tells of those that are none.
@@ -249,7 +224,7 @@ impl Express {
 
     /// Makes the cells of this row that were not made before, as those of any row are made.
     fn make_cells<M>(&mut self, reading: &Reading<'_>, kind: usize, record: Record<'_>, parts: &impl RowParts<M>) {
-        let (layout, pupil) = (reading.layout, self.kinds[kind]);
+        let (layout, pupil) = (reading.layout, *self.kinds.get(kind));
         let [form] = layout.forms() else { return };
         let blocks = reading.file.map.forms.first().map(|form| form.blocks.as_slice()).unwrap_or_default();
         let answers = self.read.answers();
@@ -287,25 +262,6 @@ impl Express {
                 Why::Critical => parts.alerts(layout, &row, text),
             });
         }
-    }
-}
-
-/// The columns by which pupils differ. Only where norms or bands go by them do sex and year matter; an age may be outside the form's.
-fn pupil_columns(file: &KnownFile, is_grouped: bool) -> Vec<usize> {
-    let role = |role: Role| file.map.role(role);
-    let grouped = [Role::Sex, Role::Year].into_iter().filter(|_| is_grouped).filter_map(role);
-    role(Role::Age).into_iter().chain(grouped).collect()
-}
-
-/// What a row says of the pupil, as far as it matters; none where it cannot be read or is to be told of.
-fn pupil_of(reading: &Reading<'_>, record: Record<'_>) -> Option<Pupil> {
-    let forms = reading.layout.forms();
-    let is_grouped = forms.iter().any(|form| !form.instrument().groupings.is_empty());
-    let pupil = reading.said_of_pupil(record, is_grouped)?;
-    let is_outside = |years: u8| forms.iter().any(|form| form.outside_ages(years).is_some());
-    match pupil.age {
-        Said::This(years) if is_outside(years) => None,
-        _ => Some(pupil),
     }
 }
 

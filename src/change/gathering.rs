@@ -1,0 +1,129 @@
+//! The responses of one time, gathered by several threads.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::known::{Known, KnownThings, RowContext};
+use super::time_point::{TimePoint, TimeResponses};
+use crate::matching::{Role, informant};
+use crate::scoring::{Layout, MadeCells, RowHead, RowParts, RowWork, ScoredRow};
+
+impl RowContext {
+    /// What is kept of a row besides its scores; `groups` are the places of the columns that groups are cut by among the carried ones.
+    pub fn of(layout: &Layout, row: &ScoredRow<'_>, groups: &[Option<usize>]) -> Self {
+        let cell = |place: &Option<usize>| place.map_or_else(String::new, |place| row.carried_at(place).trim().to_owned());
+        Self {
+            groups: groups.iter().map(cell).collect(),
+            completed_by: match row.told(Role::Informant) {
+                word if informant(word).is_some() => word.to_owned(),
+                name => layout.coded(name).into_owned(),
+            },
+            date: row.told(Role::Date).to_owned(),
+        }
+    }
+}
+
+/// Gathers the responses to a layout's first form.
+#[derive(Debug)]
+pub struct TimeWork {
+    groups: Vec<Option<usize>>,
+    /// By numbers that hold for all threads.
+    known: Mutex<KnownThings>,
+}
+
+/// What is kept of a portion of the rows.
+#[derive(Debug, Default)]
+pub struct TimePortion {
+    /// The responses.
+    pub responses: TimeResponses,
+    contexts: HashMap<Vec<u8>, Known>,
+    key: Vec<u8>,
+}
+
+impl TimeWork {
+    /// Nothing gathered yet. `groups` are the places of the columns that groups are cut by among the carried ones.
+    pub fn new(groups: Vec<Option<usize>>) -> Self {
+        Self { groups, known: Mutex::default() }
+    }
+
+    /// The time, once all of its responses were gathered.
+    pub fn finish(self, layout: &Layout, responses: TimeResponses) -> TimePoint {
+        TimePoint::new(layout, 0).with(responses, self.known.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with_known<R>(&self, what: impl FnOnce(&mut KnownThings) -> R) -> R {
+        what(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl RowWork for TimeWork {
+    type Made = TimePortion;
+    type Parts = Self;
+
+    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut TimePortion) {
+        let context = RowContext::of(layout, row, &self.groups);
+        self.with_known(|known| made.responses.add(layout, row, 0, context, known));
+    }
+
+    fn parts(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// The cells of a scale are the number of what is known of its score.
+impl RowParts<TimePortion> for TimeWork {
+    fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
+        let known = self.with_known(|known| known.score(layout, row, 0, scale));
+        cells.extend(known.into_iter().flat_map(Known::to_ne_bytes));
+    }
+
+    /// No comparison shows them.
+    fn sensitive(&self, _: &Layout, _: &ScoredRow<'_>, _: &mut Vec<u8>) {}
+
+    /// A row with an alert is looked at as a whole; the others have nothing to say here.
+    fn alerts(&self, _: &Layout, _: &ScoredRow<'_>, _: &mut Vec<u8>) {}
+
+    fn counts_alert(&self, _: &mut TimePortion) -> bool {
+        false
+    }
+
+    /// A time is compared with one of another form, perhaps, whose norms go by more.
+    fn tells_pupils(&self) -> bool {
+        true
+    }
+
+    fn scales(&self, layout: &Layout) -> Vec<usize> {
+        (0..layout.forms().first().map_or(0, |form| form.instrument().scales.len())).collect()
+    }
+
+    fn begin<'c>(&self, head: RowHead<'c>, mut carried: impl Iterator<Item = &'c str>, made: &mut TimePortion) {
+        let (pupil, number) = head.about;
+        made.key.clear();
+        made.key.extend(number.to_ne_bytes());
+        made.key.extend_from_slice(head.date.as_bytes());
+        let cells: Vec<&str> = if self.groups.is_empty() { Vec::new() } else { carried.by_ref().collect() };
+        let groups = || self.groups.iter().map(|place| place.and_then(|place| cells.get(place)).map_or("", |cell| cell.trim()));
+        for group in groups() {
+            // No text holds this byte.
+            made.key.push(0xff);
+            made.key.extend_from_slice(group.as_bytes());
+        }
+        let known = made.contexts.get(&made.key).copied().unwrap_or_else(|| {
+            // In a row that can be put together, nobody says who completed the form.
+            let context =
+                RowContext { groups: groups().map(str::to_owned).collect(), completed_by: String::new(), date: head.date.to_owned() };
+            let known = self.with_known(|known| known.context(pupil, context));
+            made.contexts.insert(made.key.clone(), known);
+            known
+        });
+        made.responses.begin(head.row, head.pupil, known);
+    }
+
+    fn add(&self, cells: MadeCells<'_>, made: &mut TimePortion) {
+        if let Some(known) = cells.bytes().first_chunk() {
+            made.responses.score(Known::from_ne_bytes(*known));
+        }
+    }
+
+    fn end(&self, _: &mut TimePortion) {}
+}
