@@ -74,7 +74,7 @@ fn score(file: &NamedTempFile, threads: usize) -> Result<Vec<u8>, Box<dyn std::e
     let lines = ScoreLines::new(Shape::Wide, CsvFlavour::Plain);
     let threads = Threads::new(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN));
     responses
-        .each_portion(threads, &lines, &mut findings, |_, made| -> Result<(), Box<dyn std::error::Error>> { Ok(sink.lines(&made)?) })?;
+        .each_portion(threads, &lines, &mut findings, |_, made| -> Result<(), Box<dyn std::error::Error>> { Ok(sink.lines(made)?) })?;
     sink.flush()?;
     drop(sink);
     Ok(written)

@@ -60,6 +60,11 @@ impl RowWork for TimeWork {
     type Made = TimePortion;
     type Parts = Self;
 
+    /// What contexts are called may stay: the rows of another thread have other kinds of pupils.
+    fn clear(&self, made: &mut TimePortion) {
+        made.contexts.clear();
+    }
+
     fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut TimePortion) {
         let context = RowContext::of(layout, row, &self.groups);
         self.with_known(|known| made.responses.add(layout, row, 0, context, known));

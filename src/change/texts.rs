@@ -37,11 +37,12 @@ impl Texts {
         (0..self.len()).filter_map(|place| self.get(place))
     }
 
-    /// Adds others at the end.
-    pub fn append(&mut self, others: &Self) {
+    /// Adds others at the end, and leaves none there.
+    pub fn append(&mut self, others: &mut Self) {
         let before = self.all.len();
         self.all.push_str(&others.all);
-        self.ends.extend(others.ends.iter().map(|end| before + end));
+        self.ends.extend(others.ends.drain(..).map(|end| before + end));
+        others.all.clear();
     }
 }
 
@@ -62,7 +63,9 @@ mod tests {
     #[test]
     fn texts_are_as_they_were_whatever_their_length() {
         let mut texts: Texts = ["P1", "", "Zoë"].into_iter().collect();
-        texts.append(&["", "P5"].into_iter().collect());
+        let mut others: Texts = ["", "P5"].into_iter().collect();
+        texts.append(&mut others);
+        assert!(others.is_empty());
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["P1", "", "Zoë", "", "P5"]);
         assert_eq!((texts.len(), texts.get(5)), (5, None));
     }

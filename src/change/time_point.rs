@@ -60,14 +60,14 @@ impl TimeResponses {
         self.scores.push(known);
     }
 
-    /// Takes the responses of the rows that come next; the same things are known by the same numbers.
-    pub fn absorb(&mut self, next: Self) {
+    /// Takes the responses of the rows that come next, and leaves none there; the same things are known by the same numbers.
+    pub fn absorb(&mut self, next: &mut Self) {
         let before = self.rows.len();
-        self.pupils.append(&next.pupils);
-        self.rows.extend(next.rows);
-        self.contexts.extend(next.contexts);
-        self.scores.extend(next.scores);
-        self.alerts.extend(next.alerts.into_iter().map(|(response, alerts)| (before + response, alerts)));
+        self.pupils.append(&mut next.pupils);
+        self.rows.append(&mut next.rows);
+        self.contexts.append(&mut next.contexts);
+        self.scores.append(&mut next.scores);
+        self.alerts.extend(next.alerts.drain().map(|(response, alerts)| (before + response, alerts)));
     }
 }
 

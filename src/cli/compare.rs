@@ -239,8 +239,11 @@ fn write_changes(changes: Changes, form: &Form, together: &Together) -> Result<B
     let mut sink: Box<dyn RowSink> = match changes {
         Changes::Csv((mut csv, flavour), threads) => {
             csv.columns(&columns.names())?;
-            let made = |known: &mut ChangeCells, pairs: &[Comparison]| columns.lines(form, together, pairs, (flavour, known));
-            threads.each_in_order(together.pairs(), PAIRS_AT_ONCE, made, |lines| csv.lines(&lines))?;
+            let make = |known: &mut ChangeCells, pairs: &[Comparison], lines: &mut Vec<u8>| {
+                lines.clear();
+                columns.add_lines(form, together, pairs, (flavour, known), lines);
+            };
+            threads.each_in_order(together.pairs(), PAIRS_AT_ONCE, make, |lines| csv.lines(lines))?;
             Box::new(csv)
         }
         Changes::Rows(mut sink) => {
@@ -334,8 +337,8 @@ fn time_point(
     check_id(responses, file, findings)?;
     let (work, mut all) = (Tallied(TimeWork::new(by.places(responses.layout()))), TimeResponses::default());
     responses.each_portion(threads, &work, findings, |_, counted| -> Result<()> {
-        tally.absorb(counted.tally);
-        all.absorb(counted.made.responses);
+        tally.absorb(std::mem::take(&mut counted.tally));
+        all.absorb(&mut counted.made.responses);
         Ok(())
     })?;
     Ok(work.0.finish(responses.layout(), all))

@@ -140,7 +140,7 @@ fn write_lines<W: Write>(
         if !std::mem::replace(&mut is_headed, true) {
             csv.columns(columns)?;
         }
-        tally.absorb(counted.tally);
+        tally.absorb(std::mem::take(&mut counted.tally));
         Ok(csv.lines(&counted.made)?)
     })?;
     if !is_headed {

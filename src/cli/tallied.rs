@@ -18,6 +18,11 @@ impl<W: RowWork<Parts = W> + RowParts<W::Made>> RowWork for Tallied<W> {
     type Made = Counted<W::Made>;
     type Parts = Self;
 
+    fn clear(&self, counted: &mut Counted<W::Made>) {
+        self.0.clear(&mut counted.made);
+        counted.tally = Tally::default();
+    }
+
     fn row(&self, layout: &Layout, row: &ScoredRow<'_>, counted: &mut Counted<W::Made>) {
         if counted.tally.add(row, layout.forms().len()) {
             self.0.row(layout, row, &mut counted.made);

@@ -40,7 +40,23 @@ pub struct Record<'b> {
     span: Span,
 }
 
+/// The memory of a batch that is done with. The next one takes it: a system that is asked for memory anew for each batch clears all of it
+/// each time.
+#[derive(Debug, Default)]
+pub(super) struct Spare {
+    pub(super) bytes: Vec<u8>,
+    records: Vec<Span>,
+}
+
 impl Batch {
+    /// Its memory.
+    pub(super) fn into_spare(self) -> Spare {
+        let (mut bytes, mut records) = (self.text.into_bytes(), self.records);
+        bytes.clear();
+        records.clear();
+        Spare { bytes, records }
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.records.len()
@@ -123,8 +139,8 @@ impl Batch {
 
     /// The lines of a text without quotation marks and carriage returns: each is a row, the first of them `row`. Its cells are left where
     /// they stand. A line with nothing in it is a blank row.
-    pub(super) fn of_plain_lines(text: String, separator: u8, row: u64) -> Self {
-        let mut batch = Self::of_uncut_lines(text, separator, row);
+    pub(super) fn of_plain_lines(text: String, separator: u8, row: u64, spare: Spare) -> Self {
+        let mut batch = Self::of_uncut_lines(text, separator, row, spare);
         for index in 0..batch.len() {
             batch.cut(index);
         }
@@ -132,9 +148,8 @@ impl Batch {
     }
 
     /// The same lines, not cut into cells.
-    pub(super) fn of_uncut_lines(text: String, separator: u8, mut row: u64) -> Self {
-        let bytes = text.as_bytes();
-        let mut records = Vec::with_capacity(bytes.len() / 64);
+    pub(super) fn of_uncut_lines(text: String, separator: u8, mut row: u64, spare: Spare) -> Self {
+        let (bytes, mut records) = (text.as_bytes(), spare.records);
         let mut start = 0;
         while start < bytes.len() {
             let stop = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);

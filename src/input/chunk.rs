@@ -9,7 +9,7 @@ use std::sync::Arc;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr2, memchr3_iter};
 
-use super::batch::Batch;
+use super::batch::{Batch, Spare};
 use super::table::ReadError;
 use crate::findings::{Code, Finding, Place};
 
@@ -100,6 +100,8 @@ pub(crate) struct Chunk {
     pub(super) row: u64,
     /// Whether it is the beginning of the file.
     pub(super) is_first: bool,
+    /// Memory for its records.
+    pub(super) spare: Spare,
 }
 
 impl Chunk {
@@ -113,11 +115,11 @@ impl Chunk {
         self.read_by(Batch::of_uncut_lines)
     }
 
-    fn read_by(self, of_lines: fn(String, u8, u64) -> Batch) -> Result<Batch, ReadError> {
+    fn read_by(self, of_lines: fn(String, u8, u64, Spare) -> Batch) -> Result<Batch, ReadError> {
         let is_plain = memchr2(b'"', b'\r', &self.bytes).is_none() && memchr::memchr(0, &self.bytes).is_none() && !self.has_mark();
         if is_plain {
             match String::from_utf8(self.bytes) {
-                Ok(text) => return Ok(of_lines(text, self.separator, self.row)),
+                Ok(text) => return Ok(of_lines(text, self.separator, self.row, self.spare)),
                 // Where it stands is told by the careful way.
                 Err(error) => return Self { bytes: error.into_bytes(), ..self }.read_carefully(),
             }
@@ -280,7 +282,7 @@ mod tests {
     type Rows = Vec<(u64, Vec<String>)>;
 
     fn chunk(bytes: &[u8], row: u64, is_first: bool) -> Chunk {
-        Chunk { name: "class.csv".into(), bytes: bytes.to_vec(), separator: b',', row, is_first }
+        Chunk { name: "class.csv".into(), bytes: bytes.to_vec(), separator: b',', row, is_first, spare: Spare::default() }
     }
 
     fn rows(batch: &Batch) -> Rows {
@@ -314,8 +316,8 @@ mod tests {
         fn plain_lines_are_what_the_state_machine_reads(letters in vec(prop::sample::select(vec!["a", "bc", ",", ",,", "\n", " ", "é"]), 0..40)) {
             let text = letters.concat();
             let carefully = chunk(text.as_bytes(), 1, true).read_carefully().ok().map(|batch| rows(&batch));
-            prop_assert_eq!(Some(rows(&Batch::of_plain_lines(text.clone(), b',', 1))), carefully.clone());
-            let mut lines = Batch::of_uncut_lines(text, b',', 1);
+            prop_assert_eq!(Some(rows(&Batch::of_plain_lines(text.clone(), b',', 1, Spare::default()))), carefully.clone());
+            let mut lines = Batch::of_uncut_lines(text, b',', 1, Spare::default());
             prop_assert_eq!(Some(rows(&lines)), carefully.clone());
             for index in (0..lines.len()).rev() {
                 lines.cut(index);

@@ -252,6 +252,13 @@ impl Table {
         }
     }
 
+    /// Takes the memory of a batch that is done with, for the next rows.
+    pub(crate) fn reuse(&mut self, batch: Batch) {
+        if let Rows::Text(rows) = &mut self.rows {
+            rows.reuse(batch);
+        }
+    }
+
     /// The name and hash of what was read, once everything was.
     pub fn used(&self) -> UsedInput {
         let sha256 = match &self.rows {

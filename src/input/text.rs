@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Encoding;
-use super::batch::Batch;
+use super::batch::{Batch, Spare};
 use super::chunk::{Chunk, RowEnds};
 use super::decode::{Decoded, Ended};
 use super::separator::{Told, separator, separator_name};
@@ -27,12 +27,15 @@ pub(super) struct TextRows {
     row: u64,
     /// Whether nothing was cut off yet.
     is_first: bool,
+    /// The memory of batches that are done with.
+    spare: Vec<Spare>,
 }
 
 impl TextRows {
     /// Starts a text table: settles its encoding as far as its first block tells, and its separator.
     pub(super) fn open(name: Arc<str>, decoded: Decoded, asked: Option<u8>) -> Result<Self, ReadError> {
-        let mut rows = Self { name, decoded, separator: b',', buffer: Vec::new(), position: 0, ended: false, row: 1, is_first: true };
+        let (buffer, spare) = (Vec::new(), Vec::new());
+        let mut rows = Self { name, decoded, separator: b',', buffer, position: 0, ended: false, row: 1, is_first: true, spare };
         rows.fill()?;
         let declared = rows.step_over_separator_line();
         rows.separator = match asked.or(declared) {
@@ -111,12 +114,19 @@ impl TextRows {
         if length == 0 {
             return Ok(None);
         }
-        let bytes = self.buffer[self.position..self.position + length].to_vec();
-        let chunk = Chunk { name: Arc::clone(&self.name), bytes, separator: self.separator, row: self.row, is_first: self.is_first };
+        let mut spare = self.spare.pop().unwrap_or_default();
+        let mut bytes = std::mem::take(&mut spare.bytes);
+        bytes.extend_from_slice(&self.buffer[self.position..self.position + length]);
+        let chunk = Chunk { name: Arc::clone(&self.name), bytes, separator: self.separator, row: self.row, is_first: self.is_first, spare };
         self.position += length;
         self.row += ends.rows();
         self.is_first = false;
         Ok(Some(chunk))
+    }
+
+    /// Takes the memory of a batch that is done with.
+    pub(super) fn reuse(&mut self, batch: Batch) {
+        self.spare.push(batch.into_spare());
     }
 
     /// The next records, so many if there are so many lines with something in them.

@@ -79,10 +79,17 @@ impl ChangeColumns {
         self.row(form, together.pupil(pair), scale, change, || together.alerts(pair))
     }
 
-    /// The rows of some pairs as lines of CSV, which any thread can make. `made` are cells that it made before.
-    pub fn lines(self, form: &Form, together: &Together, pairs: &[Comparison], (flavour, made): (CsvFlavour, &mut ChangeCells)) -> Vec<u8> {
+    /// Adds the rows of some pairs as lines of CSV, which any thread can make. `made` are cells that it made before.
+    pub fn add_lines(
+        self,
+        form: &Form,
+        together: &Together,
+        pairs: &[Comparison],
+        (flavour, made): (CsvFlavour, &mut ChangeCells),
+        lines: &mut Vec<u8>,
+    ) {
         let (scales, (baseline, review)) = (compared_scales(form), together.times());
-        let (mut lines, mut pupil, mut alerts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut pupil, mut alerts) = (Vec::new(), Vec::new());
         for pair in pairs {
             pupil.clear();
             add_cell(&Cell::text(together.pupil(pair)), &mut pupil);
@@ -112,7 +119,6 @@ impl ChangeColumns {
                 }
             }
         }
-        lines
     }
 
     /// The cells of a row of a pupil who is at one time only.

@@ -35,17 +35,17 @@ impl Threads {
     }
 
     /// Makes something of each part of a list, and gives it out in the order of the list. Each thread has something of its own, which it
-    /// keeps from part to part.
+    /// keeps from part to part; what was given out comes back to be made anew.
     ///
     /// # Errors
     ///
     /// When what is made cannot be taken.
-    pub fn each_in_order<T: Sync, O: Default, M: Send, E>(
+    pub fn each_in_order<T: Sync, O: Default, M: Default + Send, E>(
         self,
         list: &[T],
         at_once: usize,
-        make: impl Fn(&mut O, &[T]) -> M + Sync,
-        mut take: impl FnMut(M) -> Result<(), E>,
+        make: impl Fn(&mut O, &[T], &mut M) + Sync,
+        mut take: impl FnMut(&M) -> Result<(), E>,
     ) -> Result<(), E> {
         let (belt, make) = (Belt::new(), &make);
         let mut parts = list.chunks(at_once.max(1));
@@ -55,23 +55,26 @@ impl Threads {
                 scope.spawn(|| {
                     let _closing = Closing(&belt);
                     let mut own = O::default();
-                    while let Some((place, part)) = belt.wait_for_task() {
-                        belt.put(place, make(&mut own, part));
+                    while let Some((place, (part, mut made))) = belt.wait_for_task() {
+                        make(&mut own, part, &mut made);
+                        belt.put(place, made);
                     }
                 });
             }
-            let (mut own, mut under_way) = (O::default(), 0);
+            let (mut own, mut under_way, mut spare) = (O::default(), 0, Vec::new());
             loop {
                 if let Some(made) = belt.take_first() {
                     under_way -= 1;
-                    take(made)?;
+                    take(&made)?;
+                    spare.push(made);
                 } else if under_way < self.ahead()
                     && let Some(part) = parts.next()
                 {
                     under_way += 1;
-                    belt.add(part);
-                } else if let Some((place, part)) = belt.next_task() {
-                    belt.put(place, make(&mut own, part));
+                    belt.add((part, spare.pop().unwrap_or_default()));
+                } else if let Some((place, (part, mut made))) = belt.next_task() {
+                    make(&mut own, part, &mut made);
+                    belt.put(place, made);
                 } else if under_way == 0 || !belt.wait_for_first() {
                     // Where a thread stopped in the middle, its panic is passed on when it is joined.
                     return Ok(());

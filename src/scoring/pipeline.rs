@@ -25,6 +25,9 @@ pub trait RowWork: Sync {
     /// How a row can be put together from cells that were made before.
     type Parts: RowParts<Self::Made>;
 
+    /// Forgets what was made of a portion, and keeps its memory for the next one.
+    fn clear(&self, made: &mut Self::Made);
+
     /// Adds one row.
     fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Self::Made);
 
@@ -91,15 +94,16 @@ impl Responses {
         threads: Threads,
         work: &W,
         findings: &mut Findings<'_>,
-        mut take: impl FnMut(&Layout, W::Made) -> Result<(), E>,
+        mut take: impl FnMut(&Layout, &mut W::Made) -> Result<(), E>,
     ) -> Result<(), E> {
         if self.goes_in_turn() {
+            let mut made = W::Made::default();
             while let Some(batch) = self.next_batch(findings)? {
-                let mut made = W::Made::default();
+                work.clear(&mut made);
                 for row in batch.rows(&self.layout) {
                     work.row(&self.layout, &row, &mut made);
                 }
-                take(&self.layout, made)?;
+                take(&self.layout, &mut made)?;
             }
             return Ok(());
         }
@@ -111,8 +115,8 @@ impl Responses {
                 scope.spawn(|| {
                     let mut worker = Worker { layout: &layout, joining: &joining, work, express: None };
                     let _closing = Closing(&belt);
-                    while let Some((place, task)) = belt.wait_for_task() {
-                        belt.put(place, worker.make(task));
+                    while let Some((place, (task, made))) = belt.wait_for_task() {
+                        belt.put(place, worker.make(task, made));
                     }
                 });
             }
@@ -124,38 +128,42 @@ impl Responses {
     /// The part of the thread that reads and gives out.
     fn run<W: RowWork, E: From<ScoreError>>(
         &mut self,
-        belt: &Belt<Task, Next<Done<W::Made>>>,
+        belt: &Portions<W::Made>,
         mut worker: Worker<'_, W>,
         ahead: usize,
         findings: &mut Findings<'_>,
-        mut take: impl FnMut(W::Made) -> Result<(), E>,
+        mut take: impl FnMut(&mut W::Made) -> Result<(), E>,
     ) -> Result<(), E> {
         let wanted = findings.wanted();
         let mut queue: VecDeque<Held<(W::Made, usize)>> = VecDeque::new();
         // Which file each portion that is under way belongs to; the last of a file says that it ends.
         let mut under_way: VecDeque<usize> = VecDeque::new();
-        let mut held = 0;
+        let (mut held, mut spare) = (0, Vec::new());
         loop {
             if let Some(next) = belt.take_first() {
                 let Some(file) = under_way.pop_front() else { return Ok(()) };
                 if let Some(Settled { batch, made, found }) = self.settle(file, next, findings)? {
-                    held += batch.records.len();
-                    queue.push_back(Held { made: (made, batch.records.len()), found });
+                    let rows = batch.records.len();
+                    held += rows;
+                    queue.push_back(Held { made: (made, rows), found });
+                    self.reuse(file, batch);
                 }
                 if self.files.get(file).is_some_and(|file| file.ended) || held >= HELD_BACK {
                     self.judge(file, held, findings)?;
                 }
                 while self.files.get(file).is_some_and(|file| file.released)
-                    && let Some(Held { made: (made, rows), found }) = queue.pop_front()
+                    && let Some(Held { made: (mut made, rows), found }) = queue.pop_front()
                 {
                     held -= rows;
                     self.tell(file, found, findings);
-                    take(made)?;
+                    take(&mut made)?;
+                    worker.work.clear(&mut made);
+                    spare.push(made);
                 }
             } else if under_way.len() < ahead && self.current < self.files.len() {
                 under_way.push_back(self.current);
                 match self.next_task(wanted) {
-                    Ok(Some(task)) => belt.add(task),
+                    Ok(Some(task)) => belt.add((task, spare.pop().unwrap_or_default())),
                     Ok(None) => {
                         belt.add_made(Ok(None));
                         self.current += 1;
@@ -165,8 +173,8 @@ impl Responses {
                         self.current = self.files.len();
                     }
                 }
-            } else if let Some((place, task)) = belt.next_task() {
-                belt.put(place, worker.make(task));
+            } else if let Some((place, (task, made))) = belt.next_task() {
+                belt.put(place, worker.make(task, made));
             } else if under_way.is_empty() {
                 return Ok(());
             } else if !belt.wait_for_first() {
@@ -176,6 +184,9 @@ impl Responses {
         }
     }
 }
+
+/// Rows with the memory for what is made of them, and what was made.
+type Portions<M> = Belt<(Task, M), Next<Done<M>>>;
 
 /// What a thread needs to make something of rows.
 struct Worker<'w, W> {
@@ -187,7 +198,7 @@ struct Worker<'w, W> {
 }
 
 impl<W: RowWork> Worker<'_, W> {
-    fn make(&mut self, task: Task) -> Next<Done<W::Made>> {
+    fn make(&mut self, task: Task, mut made: W::Made) -> Next<Done<W::Made>> {
         let (layout, joining, work) = (self.layout, self.joining, self.work);
         let file = task.file_index;
         if self.express.as_ref().is_none_or(|(known, _)| *known != file) {
@@ -197,21 +208,25 @@ impl<W: RowWork> Worker<'_, W> {
         let express = self.express.as_mut().and_then(|(_, express)| express.as_mut());
         let read = if express.is_some() { Unread::read_lines } else { Unread::read };
         let done: Result<Done<W::Made>, ReadError> = task.read(layout, joining, read, |reading, mut records| {
-            let made = portion(reading, &mut records, work, express);
+            portion(reading, &mut records, (work, &mut made), express);
             (ScoredBatch::without_rows(file, records), made)
         });
         done.map(Some)
     }
 }
 
-fn portion<W: RowWork>(reading: &mut Reading<'_>, records: &mut Batch, work: &W, mut express: Option<&mut Express>) -> W::Made {
+fn portion<W: RowWork>(
+    reading: &mut Reading<'_>,
+    records: &mut Batch,
+    (work, made): (&W, &mut W::Made),
+    mut express: Option<&mut Express>,
+) {
     let layout = reading.layout;
-    let mut made = W::Made::default();
     let mut scratch = ScoredBatch::without_rows(reading.file_index, Batch::default()).for_forms(layout.forms().len());
     for index in 0..records.len() {
         reading.index = index;
         if let (Some(express), Some(parts), Some(record)) = (express.as_deref_mut(), work.parts(), records.record(index))
-            && express.row(reading, record, parts, &mut made)
+            && express.row(reading, record, parts, made)
         {
             continue;
         }
@@ -219,7 +234,6 @@ fn portion<W: RowWork>(reading: &mut Reading<'_>, records: &mut Batch, work: &W,
         let Some(record) = records.record(index) else { unreachable!("a batch has as many records as it says") };
         scratch.clear();
         let state = reading.row(record, &mut scratch.answers, &mut scratch.scores);
-        work.row(layout, &ScoredRow::alone(&scratch, layout, record, &state), &mut made);
+        work.row(layout, &ScoredRow::alone(&scratch, layout, record, &state), made);
     }
-    made
 }

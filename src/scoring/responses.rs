@@ -4,9 +4,11 @@
 //! ten thousand rows of a file are held back until they have been judged as a whole.
 
 use std::collections::VecDeque;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+
+use foldhash::quality::FixedState;
 
 use super::form::Form;
 use super::join::{FileJoin, Joining, Listing};
@@ -437,7 +439,7 @@ pub(super) fn mark(parts: &[&str]) -> u64 {
     const SHORT: usize = 64;
     // No text holds this byte.
     const END: u8 = 0xff;
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FixedState::default().build_hasher();
     let length = parts.iter().map(|part| part.len() + 1).sum::<usize>();
     if length <= SHORT && parts.iter().all(|part| part.is_ascii()) {
         let mut small = [END; SHORT];

@@ -179,6 +179,13 @@ impl Responses {
         Some(Finding::new(code, place, message).value(self.layout.listed_pupil(batch.file, record, listed).into_owned()))
     }
 
+    /// Takes the memory of rows that are done with, for the next ones.
+    pub(super) fn reuse(&mut self, file_index: usize, batch: ScoredBatch) {
+        if let Some(file) = self.files.get_mut(file_index) {
+            file.table.reuse(batch.records);
+        }
+    }
+
     /// Judges a file as a whole when enough of it, or all, was read; `held` rows of it wait for that.
     pub(super) fn judge(&mut self, file_index: usize, held: usize, findings: &mut Findings<'_>) -> Result<(), ScoreError> {
         let Some(file) = self.files.get_mut(file_index) else { return Ok(()) };

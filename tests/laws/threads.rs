@@ -29,6 +29,11 @@ impl RowWork for Lines {
     type Made = Made;
     type Parts = Self;
 
+    fn clear(&self, made: &mut Made) {
+        self.0.clear(&mut made.text);
+        made.alerts = 0;
+    }
+
     fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Made) {
         made.alerts += usize::from(row.alerts(0).next().is_some());
         self.0.row(layout, row, &mut made.text);
@@ -138,7 +143,7 @@ fn read(input: &Input, instrument: &Instrument, way: Way, findings: &mut Finding
         Way::InPortions { threads, .. } => {
             let threads = Threads::new(NonZeroUsize::new(threads).unwrap());
             responses.each_portion(threads, &lines, findings, |_, portion| {
-                made.text.extend(portion.text);
+                made.text.append(&mut portion.text);
                 made.alerts += portion.alerts;
                 Ok::<(), ScoreError>(())
             })

@@ -1,24 +1,28 @@
 //! Which pupils had a response so far, in little memory: a nation's year is twenty million of them.
 //!
-//! Of a response only a mark and the place of its row are kept, in thirteen bytes. The marks are divided among shares that grow one by one, so
+//! Of a response only a mark and the place of its row are kept, in twelve bytes. The marks are divided among shares that grow one by one, so
 //! that growing never needs the whole table twice. A share's order is that of its marks: when it grows, it is copied from front to back.
 //!
-//! One byte of each mark stands by itself. These bytes lie close together, so that a mark that was not there before, as nearly all are, is told
-//! by them alone: the rest of the table, which no cache holds, is written and seldom read.
+//! No cache holds the whole table, so that each look waits for memory, and what is fetched at once are sixty-four bytes: a line. Five slots
+//! lie in each, and a mark is nearly always found, or known to be new, in the first line where it is looked for.
 
 mod room;
 
-use memchr::memchr2;
-
 use crate::scoring::repeat::RowPlace;
-use room::Room;
+use room::{LARGE_PAGE, Room};
 
 /// Into so many shares the marks are divided, by their first bits.
 const SHARE_BITS: u32 = 4;
-/// Up to this size a share grows fourfold; beyond it by an eighth, because memory counts.
-const LARGE: usize = 1 << 18;
-/// Seven bytes of a mark, and five of a place.
+/// The bits of a mark that are kept: those that do not say the share.
+const KEPT: u64 = u64::MAX >> SHARE_BITS;
+/// Up to so many lines a share grows fourfold. Then it takes whole large pages: one, two, and from there on an eighth more each time, because
+/// memory counts.
+const SMALL: usize = 1 << 12;
+const LINE: usize = 64;
 const SLOT: usize = 12;
+const SLOTS: usize = LINE / SLOT;
+/// Which byte of a line says how many of its slots are filled.
+const FILLED: usize = SLOTS * SLOT;
 
 /// The first response under each mark.
 #[derive(Debug, Default)]
@@ -32,10 +36,8 @@ pub(super) struct Seen {
 
 #[derive(Debug, Default)]
 struct Share {
-    /// How many slots there are.
-    size: usize,
+    lines: usize,
     taken: usize,
-    /// For each slot the last byte of its mark, nought where it is empty; then for each slot the rest of the mark, and the place.
     room: Room,
 }
 
@@ -48,9 +50,7 @@ impl Seen {
         }
         let seen = marks.fold(0, |seen, mark| {
             let share = &self.shares[share_of(mark)];
-            let home = home(mark, share.size);
-            let at = |at: usize| share.room.get(at).copied().unwrap_or(0);
-            seen ^ at(home) ^ at(share.size + SLOT * home)
+            seen ^ share.room.get(LINE * home(mark, share.lines)).copied().unwrap_or(0)
         });
         std::hint::black_box(seen);
     }
@@ -65,8 +65,6 @@ impl Seen {
         }
         let place = self.before[file] + row;
         self.rows = self.rows.max(place);
-        // No mark ends in nought, so that an empty slot can be told.
-        let mark = if print_of(mark) == 0 { mark + 1 } else { mark };
         let first = self.shares[share_of(mark)].first(mark, place);
         if first == place {
             return (file, row);
@@ -76,83 +74,88 @@ impl Seen {
     }
 }
 
-impl Share {
-    fn first(&mut self, mark: u64, place: u64) -> u64 {
-        // Beyond five parts of six, looking for an empty slot takes long.
-        if 6 * (self.taken + 1) > 5 * self.size {
-            self.grow();
-        }
-        let print = print_of(mark);
-        let mut at = home(mark, self.size);
-        loop {
-            if self.prints().get(at).is_none_or(|there| *there != 0 && *there != print) {
-                // There always is an empty slot, if need be in front.
-                let further = self.prints().get(at + 1..).and_then(|rest| memchr2(print, 0, rest));
-                at = further.map_or(0, |further| at + 1 + further);
-                continue;
-            }
-            if self.prints()[at] == 0 {
-                self.put(at, mark, place);
-                return place;
-            }
-            let (found, first) = self.slot(at);
-            if found == mark {
-                return first;
-            }
-            at += 1;
-        }
+/// A mark without the bits that say its share, and a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Slot {
+    kept: u64,
+    place: u64,
+}
+
+impl Slot {
+    /// Sixty bits of the mark, and thirty-six of the place: the upper four, and then the others.
+    fn of(bytes: [u8; SLOT]) -> Self {
+        let (mut word, mut rest) = ([0; 8], [0; 4]);
+        word.copy_from_slice(&bytes[..8]);
+        rest.copy_from_slice(&bytes[8..]);
+        let word = u64::from_le_bytes(word);
+        let upper = word >> (u64::BITS - SHARE_BITS);
+        Self { kept: word & KEPT, place: upper << u32::BITS | u64::from(u32::from_le_bytes(rest)) }
     }
 
-    fn prints(&self) -> &[u8] {
-        &self.room[..self.size]
-    }
-
-    /// The mark and the place in a slot.
-    fn slot(&self, at: usize) -> (u64, u64) {
-        let start = self.size + SLOT * at;
-        let bytes = &self.room[start..start + SLOT];
-        let (mut mark, mut place) = ([self.room[at]; 8], [0; 8]);
-        mark[1..].copy_from_slice(&bytes[..7]);
-        place[..5].copy_from_slice(&bytes[7..]);
-        (u64::from_le_bytes(mark), u64::from_le_bytes(place))
-    }
-
-    fn put(&mut self, at: usize, mark: u64, place: u64) {
-        self.room[at] = print_of(mark);
-        let start = self.size + SLOT * at;
-        let bytes = &mut self.room[start..start + SLOT];
-        bytes[..7].copy_from_slice(&mark.to_le_bytes()[1..]);
-        bytes[7..].copy_from_slice(&place.to_le_bytes()[..5]);
-        self.taken += 1;
-    }
-
-    fn grow(&mut self) {
-        let size = if self.size < LARGE { (4 * self.size).max(64) } else { self.size + self.size / 8 };
-        let mut grown = Self { size, taken: 0, room: Room::new((1 + SLOT) * size) };
-        for old in (0..self.size).filter(|at| self.room[*at] != 0) {
-            let (mark, place) = self.slot(old);
-            let mut at = home(mark, size);
-            while grown.room[at] != 0 {
-                at = if at + 1 == size { 0 } else { at + 1 };
-            }
-            grown.put(at, mark, place);
-        }
-        *self = grown;
+    fn bytes(self) -> [u8; SLOT] {
+        let mut bytes = [0; SLOT];
+        let upper = self.place >> u32::BITS << (u64::BITS - SHARE_BITS);
+        bytes[..8].copy_from_slice(&(self.kept | upper).to_le_bytes());
+        bytes[8..].copy_from_slice(&self.place.to_le_bytes()[..4]);
+        bytes
     }
 }
 
-fn print_of(mark: u64) -> u8 {
-    mark.to_le_bytes()[0]
+impl Share {
+    fn first(&mut self, mark: u64, place: u64) -> u64 {
+        // Beyond five parts of six, too many lines are full.
+        if 6 * (self.taken + 1) > 5 * SLOTS * self.lines {
+            self.grow();
+        }
+        self.take(home(mark, self.lines), Slot { kept: mark & KEPT, place })
+    }
+
+    /// The place of the slot with this mark; it is this one's own if none was there. There always is an empty slot, if need be in front.
+    fn take(&mut self, mut line: usize, new: Slot) -> u64 {
+        loop {
+            let bytes = &mut self.room[LINE * line..][..LINE];
+            let filled = usize::from(bytes[FILLED]);
+            let (slots, _) = bytes.as_chunks_mut::<SLOT>();
+            // All of them are looked at: where nobody can foresee at which to stop, stopping takes longer.
+            let may_be_there = slots.iter().fold(false, |found, slot| found | (Slot::of(*slot).kept == new.kept));
+            if may_be_there && let Some(known) = slots[..filled].iter().map(|slot| Slot::of(*slot)).find(|slot| slot.kept == new.kept) {
+                return known.place;
+            }
+            if filled < SLOTS {
+                slots[filled] = new.bytes();
+                bytes[FILLED] += 1;
+                self.taken += 1;
+                return new.place;
+            }
+            line = if line + 1 == self.lines { 0 } else { line + 1 };
+        }
+    }
+
+    fn grow(&mut self) {
+        let in_page = LARGE_PAGE / LINE;
+        let lines = match self.lines {
+            lines if lines < SMALL => (4 * lines).max(16),
+            lines => (lines + lines / 8 + 1).next_multiple_of(in_page),
+        };
+        let mut grown = Self { lines, taken: 0, room: Room::new(LINE * lines) };
+        for line in self.room.chunks_exact(LINE) {
+            let slots = line.as_chunks::<SLOT>().0.iter().take(usize::from(line[FILLED]));
+            for slot in slots.map(|bytes| Slot::of(*bytes)) {
+                grown.take(home(slot.kept, lines), slot);
+            }
+        }
+        *self = grown;
+    }
 }
 
 fn share_of(mark: u64) -> usize {
     usize::try_from(mark >> (u64::BITS - SHARE_BITS)).unwrap_or(0)
 }
 
-/// The slot where a mark is looked for first: the larger the mark, the further behind.
-fn home(mark: u64, size: usize) -> usize {
+/// The line where a mark is looked for first: the larger the mark, the further behind. The bits that say the share have no part in it.
+fn home(mark: u64, lines: usize) -> usize {
     let within = u128::from(mark << SHARE_BITS);
-    usize::try_from((within * size as u128) >> u64::BITS).unwrap_or(0)
+    usize::try_from((within * lines as u128) >> u64::BITS).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -172,6 +175,16 @@ mod tests {
                 let mark = if row % 8 == 0 { (mark >> 50).wrapping_mul(0x9e37_79b9_7f4a_7c15) } else { mark };
                 let first = *known.entry(mark.max(1)).or_insert((file, row));
                 assert_eq!(seen.first(mark, (file, row)), first, "{mark} {file} {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_slot_keeps_every_bit() {
+        for kept in [0, 1, KEPT, 0x0123_4567_89ab_cdef] {
+            for place in [1, u64::from(u32::MAX), (1 << 36) - 1] {
+                let slot = Slot { kept, place };
+                assert_eq!(Slot::of(slot.bytes()), slot);
             }
         }
     }

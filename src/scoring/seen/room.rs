@@ -7,8 +7,8 @@ use std::ops::{Deref, DerefMut};
 
 use memmap2::MmapMut;
 
-/// Less than this is not worth pages of its own.
-const SMALL: usize = 1 << 20;
+/// How large such a page is on nearly all machines. Less than one is not worth pages of its own.
+pub(super) const LARGE_PAGE: usize = 1 << 21;
 
 /// Bytes that are nought at first.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) enum Room {
 
 impl Room {
     pub(super) fn new(size: usize) -> Self {
-        let pages = if size < SMALL { None } else { MmapMut::map_anon(size).ok() };
+        let pages = if size < LARGE_PAGE { None } else { MmapMut::map_anon(size).ok() };
         match pages {
             Some(pages) => {
                 // Where the system has no large pages, small ones do.
