@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use bandwise::change::evidence::{EvidenceFile, read_evidence};
 use bandwise::change::pathway::{Pathway, read_pathway};
-use bandwise::findings::{Finding, Findings, Observer, Place, Severity, Source, json_line};
+use bandwise::findings::{Finding, Findings, Observer, Place, Severity, Source, write_json_line};
 use bandwise::input::Input;
 use bandwise::instrument::{Instrument, LoadError, built_in_text, load};
 use bandwise::matching::{ColumnNames, LookUp, MatchOptions, Meant, Role, check_map, names_a_pupil, read_map};
@@ -50,7 +50,7 @@ impl FindingsFile {
 impl Observer for FindingsFile {
     fn observe(&mut self, finding: &Finding) {
         if let (Some(pending), None) = (&mut self.pending, &self.failed) {
-            self.failed = writeln!(pending, "{}", json_line(finding, None)).err();
+            self.failed = write_json_line(finding, pending).err();
         }
     }
 

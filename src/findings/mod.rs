@@ -20,7 +20,7 @@ pub use collect::{Findings, Group, Observer};
 pub use explain::Explanation;
 pub use place::{Column, Place, Source, column_letters};
 pub(crate) use portion::{Portion, Wanted};
-pub use render::{Style, json_line, render_full, render_short};
+pub use render::{Style, json_line, render_full, render_short, write_json_line};
 pub use words::{count_of, did_you_mean, harmless, list_and, list_or, printable, quoted_list, thousands};
 
 /// One noteworthy thing, with its place.

@@ -1,10 +1,13 @@
 //! Findings as text (full or short) and as JSON: the only place where they are formatted.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group as Snippets, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style as Ansi};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Finding, Group, Place, Severity, harmless, printable};
 
@@ -120,27 +123,65 @@ pub fn render_short(group: &Group, style: Style) -> String {
     format!("{}: {}: {}{more}\n", finding.place, title(finding, style), harmless(&finding.message))
 }
 
-/// One finding as a JSON object; `count` where it stands for several.
-pub fn json_line(finding: &Finding, count: Option<u64>) -> Value {
-    let mut object = Map::new();
-    object.insert("code".into(), json!(finding.code.id()));
-    object.insert("severity".into(), json!(finding.code.severity().word()));
-    object.insert("file".into(), json!(&**finding.place.file()));
-    if let Some(row) = finding.place.row() {
-        object.insert(if matches!(finding.place, Place::Definition { .. }) { "line" } else { "row" }.into(), json!(row));
-    }
-    if let Some(column) = finding.place.column() {
-        object.insert("column".into(), json!(super::column_letters(column.index)));
-        object.insert("header".into(), json!(printable(&column.name)));
-    }
-    for (key, text) in [("value", &finding.value), ("expected", &finding.label), ("help", &finding.help)] {
-        if let Some(text) = text {
-            object.insert(key.into(), json!(harmless(text)));
+/// One finding as a JSON object.
+#[derive(Serialize)]
+struct JsonFinding<'f> {
+    code: &'f str,
+    severity: &'f str,
+    file: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<Cow<'f, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Cow<'f, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<Cow<'f, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<Cow<'f, str>>,
+    message: Cow<'f, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+}
+
+impl<'f> JsonFinding<'f> {
+    fn new(finding: &'f Finding, count: Option<u64>) -> Self {
+        let (row, column) = (finding.place.row(), finding.place.column());
+        let is_line = matches!(finding.place, Place::Definition { .. });
+        let shown = |text: &'f Option<String>| text.as_deref().map(harmless);
+        Self {
+            code: finding.code.id(),
+            severity: finding.code.severity().word(),
+            file: finding.place.file(),
+            line: row.filter(|_| is_line),
+            row: row.filter(|_| !is_line),
+            column: column.map(|column| super::column_letters(column.index)),
+            header: column.map(|column| printable(&column.name)),
+            value: shown(&finding.value),
+            expected: shown(&finding.label),
+            help: shown(&finding.help),
+            message: harmless(&finding.message),
+            count,
         }
     }
-    object.insert("message".into(), json!(harmless(&finding.message)));
-    if let Some(count) = count {
-        object.insert("count".into(), json!(count));
-    }
-    Value::Object(object)
+}
+
+/// One finding as a JSON object; `count` where it stands for several.
+pub fn json_line(finding: &Finding, count: Option<u64>) -> Value {
+    // Texts and numbers under names: there is nothing that JSON cannot say.
+    serde_json::to_value(JsonFinding::new(finding, count)).unwrap_or_default()
+}
+
+/// Writes one finding as a line of JSON.
+///
+/// # Errors
+///
+/// When the system refuses.
+pub fn write_json_line(finding: &Finding, target: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *target, &JsonFinding::new(finding, None))?;
+    target.write_all(b"\n")
 }

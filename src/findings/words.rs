@@ -6,7 +6,7 @@ use std::fmt::Display;
 /// User text made safe to print: no control characters, no characters that turn the reading direction, at most 60 characters.
 pub fn printable(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
-    if text.len() <= LONGEST && !text.chars().any(is_hidden) {
+    if text.len() <= LONGEST && !hides_something(text) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::new();
@@ -26,7 +26,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// Text of ours that may quote the user's: as long as it is, without what could steer a terminal.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    if !hides_something(text) {
         return Cow::Borrowed(text);
     }
     let harmless = |character| match character {
@@ -35,6 +35,11 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
         plain => plain,
     };
     Cow::Owned(text.chars().map(harmless).collect())
+}
+
+fn hides_something(text: &str) -> bool {
+    let is_usual = |byte: u8| matches!(byte, b' '..=b'~');
+    !text.bytes().all(is_usual) && text.chars().any(is_hidden)
 }
 
 /// Control characters, and the marks that reorder what stands around them.
