@@ -4,8 +4,8 @@
 Usage: .ci/sql.py BANDWISE [--rows N] [--engine duckdb|postgres|spark ...] [--only ID ...] [--seed N]
 
 Each definition of the library, and one that is invented, is scored in several settings: with all its optional parts and the pupil's sex, age and year; without any;
-with each further band set and each further value of a choice (those with a fifth of the rows). The rows hold every code, blanks, cells
-that are no answer, and codes in other writings. Without `--engine`, DuckDB (Python package) and PostgreSQL (found on this machine,
+with each further band set and each further value of a choice, and with columns of numbers instead of text (these with a fifth of the rows). The rows hold every code,
+blanks, cells that are no answer, and codes in other writings. Without `--engine`, DuckDB (Python package) and PostgreSQL (found on this machine,
 started in a temporary folder on a socket of its own as a user without rights) are used, each if it is there. Spark needs pyspark and a
 Java, takes minutes, and is named: `.ci/sql.py target/release/bandwise --engine spark --rows 20000`. A full run: `--rows 100000`.
 """
@@ -55,13 +55,14 @@ class Definition:
             self.choices += [f"{name}={value}" for value in values if value != default]
 
     def settings(self):
-        """Named lists of options for both commands, optional parts, and whether the table says anything of the pupil."""
-        yield "all parts", [], self.blocks, True
-        yield "no part, no context", [], [], False
+        """Named lists of options for both commands, optional parts, whether the table says anything of the pupil, and whether its columns are numbers."""
+        yield "all parts", [], self.blocks, True, False
+        yield "no part, no context", [], [], False, False
+        yield "columns of numbers", [], self.blocks, False, True
         for bands in self.bands:
-            yield f"bands {bands}", ["--bands", bands], self.blocks, True
+            yield f"bands {bands}", ["--bands", bands], self.blocks, True, False
         for choice in self.choices:
-            yield f"choice {choice}", ["--choose", choice], self.blocks, True
+            yield f"choice {choice}", ["--choose", choice], self.blocks, True, False
 
 
 def names(name):
@@ -91,8 +92,9 @@ def rewritten(code, chance):
     return chance.choice([f"{sign}{digits}.0", f" {code} ", f"{sign}0{digits}", f"{sign}{digits}.", code])
 
 
-def responses(path, items, with_context, rows, chance):
-    """A table of random forms: any answers, or mostly low, high or middling ones, so that every band and every gate is met."""
+def responses(path, items, with_context, is_typed, rows, chance):
+    """A table of random forms: any answers, or mostly low, high or middling ones, so that every band and every gate is met. Returns the kind of each column.
+    A column of numbers is one of whole ones if its codes are; every third is not all the same, as where a program writes 1.0 for want of a blank whole number."""
     header = ["pupil_id", *(["sex", "age", "year"] if with_context else []), *(name for name, _ in items)]
     sets = [[plain(code) for code in codes] for _, codes in items]
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -102,8 +104,8 @@ def responses(path, items, with_context, rows, chance):
             kind = chance.random()
             lean = chance.choice([0, 0, 0, 1, 2, 3])
             blank = 0.0 if kind < 0.3 else chance.choice([0.03, 0.1, 0.3, 0.6]) if kind < 0.97 else 1.0
-            refused = chance.choice([0.02, 0.1, 0.4]) if 0.6 < kind < 0.75 else 0.0
-            other = 0.2 if 0.25 < kind < 0.4 else 0.0
+            refused = chance.choice([0.02, 0.1, 0.4]) if 0.6 < kind < 0.75 and not is_typed else 0.0
+            other = 0.2 if 0.25 < kind < 0.4 and not is_typed else 0.0
             cells = []
             for codes in sets:
                 place = int(chance.random() * len(codes))
@@ -115,7 +117,7 @@ def responses(path, items, with_context, rows, chance):
                     place = 0 if number % 2 else len(codes) - 1
                 cell = codes[place]
                 if blank and chance.random() < blank:
-                    cell = chance.choice(["", "", "", " "])
+                    cell = "" if is_typed else chance.choice(["", "", "", " "])
                 elif refused and chance.random() < refused:
                     cell = chance.choice(REFUSED)
                 elif other and chance.random() < other:
@@ -123,7 +125,11 @@ def responses(path, items, with_context, rows, chance):
                 cells.append(cell)
             context = [chance.choice(SEXES), chance.choice(AGES), chance.choice(YEARS)] if with_context else []
             out.writerow([f"P{number:07}", *context, *cells])
-    return header
+    kinds = dict.fromkeys(header, "text")
+    for place, ((name, _), codes) in enumerate(zip(items, sets)):
+        if is_typed:
+            kinds[name] = "number" if place % 3 == 2 or any("." in code for code in codes) else "whole"
+    return kinds
 
 
 class DuckDb:
@@ -135,8 +141,9 @@ class DuckDb:
         self.version = duckdb.__version__
         self.connection = duckdb.connect()
 
-    def load(self, path, header):
-        columns = ", ".join(f"'{name}': 'VARCHAR'" for name in header)
+    def load(self, path, kinds):
+        types = {"text": "VARCHAR", "whole": "SMALLINT", "number": "DOUBLE"}
+        columns = ", ".join(f"'{name}': '{types[kind]}'" for name, kind in kinds.items())
         self.connection.execute("DROP TABLE IF EXISTS responses CASCADE")
         self.connection.execute(f"CREATE TABLE responses AS SELECT * FROM read_csv('{path}', header = true, columns = {{{columns}}}, auto_detect = false, delim = ',', quote = '\"')")
 
@@ -184,8 +191,9 @@ class Postgres:
             raise RuntimeError(done.stderr)
         return done.stdout
 
-    def load(self, path, header):
-        columns = ", ".join(f'"{name}" text' for name in header)
+    def load(self, path, kinds):
+        types = {"text": "text", "whole": "smallint", "number": "double precision"}
+        columns = ", ".join(f'"{name}" {types[kind]}' for name, kind in kinds.items())
         self.sql("DROP TABLE IF EXISTS responses CASCADE", f"CREATE TABLE responses ({columns})", f"\\copy responses FROM '{path}' (FORMAT csv, HEADER)")
 
     def rows(self, view, name, out):
@@ -215,8 +223,9 @@ class Spark:
         self.version = self.session.version
         self.warehouse = folder / "warehouse"
 
-    def load(self, path, header):
-        schema = ", ".join(f"`{name}` STRING" for name in header)
+    def load(self, path, kinds):
+        types = {"text": "STRING", "whole": "INT", "number": "DOUBLE"}
+        schema = ", ".join(f"`{name}` {types[kind]}" for name, kind in kinds.items())
         self.session.sql("DROP TABLE IF EXISTS responses")
         shutil.rmtree(self.warehouse / "responses", ignore_errors=True)
         frame = self.session.read.csv(str(path), header=True, schema=schema, ignoreLeadingWhiteSpace=False, ignoreTrailingWhiteSpace=False)
@@ -291,14 +300,14 @@ def main():
             form = definition.id if path.parent.name == "instruments" else str(path)
             if asked.only and definition.id not in asked.only:
                 continue
-            for place, (setting, options, parts, has_context) in enumerate(definition.settings()):
+            for place, (setting, options, parts, has_context, is_typed) in enumerate(definition.settings()):
                 items = [(name, codes) for name, codes, block in definition.items if block is None or block in parts]
                 if not items or place >= asked.settings:
                     continue
                 rows = asked.rows if place == 0 else max(asked.rows // 5, 50)
                 chance = random.Random(f"{asked.seed} {definition.id} {setting}")
                 table, scores = folder / "responses.csv", folder / "scores.csv"
-                header = responses(table, items, has_context, rows, chance)
+                kinds = responses(table, items, has_context, is_typed, rows, chance)
                 done = subprocess.run([program, "score", str(table), "-i", form, *options, "-o", str(scores), "--findings-format", "short"], capture_output=True, text=True)
                 if done.returncode not in (0, 1):
                     raise SystemExit(f"{definition.id}, {setting}: score says\n{done.stderr[-2000:]}")
@@ -308,7 +317,7 @@ def main():
                     view = subprocess.run([program, "sql", "-i", form, "--dialect", engine.dialect, *options, *context, *with_parts], capture_output=True, text=True)
                     if view.returncode:
                         raise SystemExit(f"{definition.id}, {setting}, {engine.dialect}: sql says\n{view.stderr}")
-                    engine.load(table, header)
+                    engine.load(table, kinds)
                     started = time.monotonic()
                     tallies = collections.Counter()
                     found = engine.rows(view.stdout, definition.id.replace("-", "_"), folder / f"{engine.dialect}.csv")

@@ -1,9 +1,9 @@
 //! Findings gathered while a file is read: the first three of each kind and column are kept, the rest is counted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::portion::{Portion, Wanted};
+use super::portion::{Of, Portion, Wanted};
 use super::{Code, Finding, Place, Severity};
 
 /// How many findings of one kind and column are kept in full.
@@ -37,6 +37,8 @@ type Key = (Code, Arc<str>, Option<usize>, Option<usize>);
 pub struct Findings<'o> {
     groups: Vec<Group>,
     index: HashMap<Key, usize>,
+    /// For each file, of what there are enough in words.
+    enough: HashMap<Arc<str>, Arc<HashSet<Of>>>,
     observer: Option<&'o mut dyn Observer>,
     worst: Option<Severity>,
     rows: Rows,
@@ -92,7 +94,11 @@ impl<'o> Findings<'o> {
         if let Some(group) = self.groups.get_mut(position) {
             group.count += 1;
             if group.first.len() < KEPT {
+                let (code, file) = (finding.code, Arc::clone(finding.place.file()));
                 group.first.push(finding);
+                if group.first.len() == KEPT && rows_repeat {
+                    Arc::make_mut(self.enough.entry(file).or_default()).insert((code, column));
+                }
             }
         }
     }
@@ -104,9 +110,12 @@ impl<'o> Findings<'o> {
         }
     }
 
-    /// Which findings of a portion of a file should be put into words.
-    pub(crate) fn wanted(&self) -> Wanted {
-        if self.observer.as_deref().is_some_and(Observer::is_watching) { Wanted::All } else { Wanted::First }
+    /// Which findings of the next portion of a file should be put into words.
+    pub(crate) fn wanted(&self, file: &Arc<str>) -> Wanted {
+        match self.observer.as_deref() {
+            Some(observer) if observer.is_watching() => Wanted::All,
+            _ => Wanted::First(self.enough.get(file).cloned().unwrap_or_default()),
+        }
     }
 
     /// Takes the findings of a portion of a file.

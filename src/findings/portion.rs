@@ -1,17 +1,18 @@
 //! The findings of a portion of a file, made apart from those of the rest.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::collect::KEPT;
 use super::{Code, Finding};
 
-/// Whether findings beyond the first of a kind and column are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which findings are wanted in words.
+#[derive(Clone, Debug)]
 pub(crate) enum Wanted {
     /// Somebody wants to see every one.
     All,
-    /// They are only counted, so they need not be put into words.
-    First,
+    /// The first few of each kind and column; the others are only counted. Of these there were as many before this portion.
+    First(Arc<HashSet<Of>>),
 }
 
 /// A kind of finding, and the column that it is about.
@@ -22,8 +23,16 @@ pub(super) type Of = (Code, Option<usize>);
 pub(crate) struct Portion {
     findings: Vec<Finding>,
     wanted: Wanted,
-    /// How often a cell of a column was found to be of a kind.
-    cells: HashMap<Of, u64>,
+    cells: HashMap<Of, Counted>,
+}
+
+/// What of a kind and column is only counted.
+#[derive(Debug)]
+struct Counted {
+    /// How many more are put into words.
+    room: usize,
+    /// How many were not.
+    more: u64,
 }
 
 impl Portion {
@@ -33,12 +42,16 @@ impl Portion {
 
     /// Counts one finding about a cell or a row. Says whether it should be made and pushed.
     pub(crate) fn wants(&mut self, code: Code, column: Option<usize>) -> bool {
-        if self.wanted == Wanted::All {
-            return true;
+        let Wanted::First(known) = &self.wanted else { return true };
+        let of = (code, column);
+        let counted = self.cells.entry(of).or_insert_with(|| Counted { room: if known.contains(&of) { 0 } else { KEPT }, more: 0 });
+        let is_wanted = counted.room > 0;
+        if is_wanted {
+            counted.room -= 1;
+        } else {
+            counted.more += 1;
         }
-        let count = self.cells.entry((code, column)).or_default();
-        *count += 1;
-        *count <= KEPT as u64
+        is_wanted
     }
 
     /// Takes a finding that is wanted.
@@ -81,7 +94,7 @@ impl Portion {
 
     /// The findings, and how many more there were of each kind and column than were put into words, in no order.
     pub(super) fn into_parts(self) -> (Vec<Finding>, impl Iterator<Item = (Of, u64)>) {
-        let more = self.cells.into_iter().filter(|(_, count)| *count > KEPT as u64).map(|(of, count)| (of, count - KEPT as u64));
+        let more = self.cells.into_iter().filter(|(_, counted)| counted.more > 0).map(|(of, counted)| (of, counted.more));
         (self.findings, more)
     }
 }

@@ -25,6 +25,10 @@ impl Number {
 
     /// `over / under`; none if `under` is nought.
     pub fn ratio(over: i64, under: i64) -> Option<Self> {
+        // Most numbers are whole.
+        if under == 1 && over > i64::MIN {
+            return Some(Self::whole(over));
+        }
         Self::fraction(i128::from(over), i128::from(under))
     }
 

@@ -134,7 +134,6 @@ impl Responses {
         findings: &mut Findings<'_>,
         mut take: impl FnMut(&mut W::Made) -> Result<(), E>,
     ) -> Result<(), E> {
-        let wanted = findings.wanted();
         let mut queue: VecDeque<Held<(W::Made, usize)>> = VecDeque::new();
         // Which file each portion that is under way belongs to; the last of a file says that it ends.
         let mut under_way: VecDeque<usize> = VecDeque::new();
@@ -162,7 +161,7 @@ impl Responses {
                 }
             } else if under_way.len() < ahead && self.current < self.files.len() {
                 under_way.push_back(self.current);
-                match self.next_task(wanted) {
+                match self.next_task(findings) {
                     Ok(Some(task)) => belt.add((task, spare.pop().unwrap_or_default())),
                     Ok(None) => {
                         belt.add_made(Ok(None));

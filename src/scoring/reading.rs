@@ -272,15 +272,14 @@ impl Reading<'_> {
         }
         if used != Use::Elsewhere {
             for (item, set, column) in refused {
-                self.refused_cell(index, (item, set), record, column);
+                self.refused_cell(index, (item, set), record, (column, record.cell(column)));
             }
         }
         answered
     }
 
-    pub(super) fn refused_cell(&mut self, form: usize, (item, set): (&str, usize), record: Record<'_>, column: usize) {
+    pub(super) fn refused_cell(&mut self, form: usize, (item, set): (&str, usize), record: Record<'_>, (column, cell): (usize, &str)) {
         let Some(key) = self.file.keys.get(form).and_then(|keys| keys.get(set)) else { return };
-        let cell = record.cell(column);
         if !self.findings.wants(key.refusal_code(cell), Some(column)) {
             return;
         }

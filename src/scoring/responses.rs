@@ -390,7 +390,7 @@ impl Responses {
     /// Reads one batch into the queue, and judges the file when enough of it, or all, was read.
     fn read_one(&mut self, findings: &mut Findings<'_>) -> Result<(), ScoreError> {
         let current = self.current;
-        let done = match self.next_task(findings.wanted()) {
+        let done = match self.next_task(findings) {
             Ok(Some(task)) => task.score(&self.layout, &self.joining).map(Some),
             Ok(None) => Ok(None),
             Err(error) => Err(error),

@@ -91,7 +91,7 @@ pub(super) type Next<T> = Result<Option<T>, ReadError>;
 
 impl Responses {
     /// The next rows of the current file; none at its end.
-    pub(super) fn next_task(&mut self, wanted: Wanted) -> Next<Task> {
+    pub(super) fn next_task(&mut self, findings: &Findings<'_>) -> Next<Task> {
         let Some(file) = self.files.get_mut(self.current) else { return Ok(None) };
         Ok(file.table.next_unread(self.rows_at_once.get())?.map(|rows| Task {
             file_index: self.current,
@@ -99,7 +99,7 @@ impl Responses {
             rows,
             join: file.join.clone(),
             duplicates: self.duplicates,
-            wanted,
+            wanted: findings.wanted(&file.known.name),
         }))
     }
 

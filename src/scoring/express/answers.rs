@@ -55,8 +55,8 @@ enum Step {
 pub(super) struct Read {
     /// For each item, its answer.
     pub(super) codes: Vec<Code>,
-    /// The questions whose cells are no answer, in the order of the form.
-    pub(super) refused: Vec<usize>,
+    /// The questions whose cells are no answer, in the order of the form, and where these cells begin and end.
+    pub(super) refused: Vec<(usize, (usize, usize))>,
     /// All sums side by side.
     pub(super) sums: [u64; SUMS],
     /// The sums of a row without answers.
@@ -64,7 +64,6 @@ pub(super) struct Read {
     /// Where each of the kept cells begins and ends.
     kept: Vec<(usize, usize)>,
     is_answered: bool,
-    is_refused: bool,
 }
 
 impl Plan {
@@ -141,12 +140,12 @@ impl Plan {
         };
         read.begin();
         let mut at = line.start;
-        let mut questions = self.questions.iter();
+        let mut questions = self.questions.iter().enumerate();
         for step in &self.steps {
             match step {
                 Step::Questions(count) => {
-                    for question in questions.by_ref().take(*count) {
-                        let first = byte_at(at);
+                    for (place, question) in questions.by_ref().take(*count) {
+                        let (start, first) = (at, byte_at(at));
                         let code = if first == separator {
                             at += 1;
                             Code::BLANK
@@ -154,11 +153,13 @@ impl Plan {
                             at += 2;
                             question.single[usize::from(first)]
                         } else {
-                            let start = at;
                             at = end_from(start) + 1;
                             question.longer(line.text.get(start..at - 1), keys)
                         };
                         read.take(question, code);
+                        if code == Code::REFUSED {
+                            read.refused.push((place, (start, at - 1)));
+                        }
                     }
                 }
                 Step::Kept => {
@@ -182,13 +183,16 @@ impl Plan {
         for column in &self.kept {
             read.kept.push(cells.ends_of(*column));
         }
-        for question in &self.questions {
+        for (place, question) in self.questions.iter().enumerate() {
             let code = match cells.first_byte(question.column) {
                 (1, byte) => question.single[usize::from(byte)],
                 (0, _) => Code::BLANK,
                 _ => question.longer(Some(cells.cell(question.column)), keys),
             };
             read.take(question, code);
+            if code == Code::REFUSED {
+                read.refused.push((place, cells.ends_of(question.column)));
+            }
         }
         read.end(&self.questions);
         read.is_answered
@@ -214,7 +218,6 @@ impl Read {
             nothing: [0; SUMS],
             kept: Vec::new(),
             is_answered: false,
-            is_refused: false,
         }
     }
 
@@ -222,7 +225,7 @@ impl Read {
         self.sums = self.nothing;
         self.refused.clear();
         self.kept.clear();
-        (self.is_answered, self.is_refused) = (false, false);
+        self.is_answered = false;
     }
 
     #[inline]
@@ -232,16 +235,11 @@ impl Read {
             *sum = sum.wrapping_add(add);
         }
         self.is_answered |= code != Code::BLANK;
-        self.is_refused |= code == Code::REFUSED;
     }
 
-    /// Looks for cells that are no answer.
+    /// Brings the cells that are no answer into the order of the form.
     fn end(&mut self, questions: &[Question]) {
-        if self.is_refused {
-            let is_refused = |question: &Question| self.codes[question.item] == Code::REFUSED;
-            self.refused.extend(questions.iter().enumerate().filter(|(_, question)| is_refused(question)).map(|(place, _)| place));
-            self.refused.sort_by_key(|place| questions[*place].item);
-        }
+        self.refused.sort_by_key(|(place, _)| questions[*place].item);
     }
 
     /// Where a kept cell begins and ends.

@@ -196,10 +196,11 @@ impl Express {
                 judge.answer(question.set, &keys[question.set], self.read.codes[question.item].answer(), record.cell(question.column));
             }
         }
-        for place in &self.read.refused {
+        for (place, (start, end)) in &self.read.refused {
             let question = &self.plan.questions[*place];
+            let cell = &record.text()[*start..*end];
             let item = &layout.forms()[0].instrument().items[question.item];
-            reading.refused_cell(0, (&*item.id, question.set), record, question.column);
+            reading.refused_cell(0, (&*item.id, question.set), record, (question.column, cell));
         }
     }
 
