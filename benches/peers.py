@@ -180,8 +180,11 @@ def main():
         **{engine: [python, __file__, "--engine", engine, source, out[engine]] for engine in ENGINES},
     }
     runs = {name: [] for name in commands}
-    for _ in range(given.runs):
-        for name, command in commands.items():
+    for run in range(given.runs):
+        # Nobody always comes after the same one, which may have left the machine with something to do.
+        order = list(commands)[run % len(commands):] + list(commands)[:run % len(commands)]
+        for name in order:
+            command = commands[name]
             runs[name].append(measured(command, given.folder / "printed" if name not in ["bandwise", "one thread"] else out[name]))
     medians = {name: [statistics.median(part) for part in zip(*measures)] for name, measures in runs.items()}
     for name in ["one thread", "with hashes"]:
