@@ -94,7 +94,7 @@ def rewritten(code, chance):
 
 def responses(path, items, with_context, is_typed, rows, chance):
     """A table of random forms: any answers, or mostly low, high or middling ones, so that every band and every gate is met. Returns the kind of each column.
-    A column of numbers is one of whole ones if its codes are; every third is not all the same, as where a program writes 1.0 for want of a blank whole number."""
+    A column of numbers is one of whole numbers if its codes are, but for every third: some programs write 1.0 wherever a column has a blank."""
     header = ["pupil_id", *(["sex", "age", "year"] if with_context else []), *(name for name, _ in items)]
     sets = [[plain(code) for code in codes] for _, codes in items]
     with path.open("w", newline="", encoding="utf-8") as file:

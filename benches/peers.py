@@ -182,7 +182,8 @@ def main():
     runs = {name: [] for name in commands}
     for run in range(given.runs):
         # Nobody always comes after the same one, which may have left the machine with something to do.
-        order = list(commands)[run % len(commands):] + list(commands)[:run % len(commands)]
+        order = list(commands)
+        random.Random(run).shuffle(order)
         for name in order:
             command = commands[name]
             runs[name].append(measured(command, given.folder / "printed" if name not in ["bandwise", "one thread"] else out[name]))

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::known::{Known, KnownThings, RowContext};
-use super::time_point::{TimePoint, TimeResponses};
+use super::records::{ContextId, Records, RowContext, ScoreId, ScoreRecord};
+use super::time_point::{Response, TimePoint, TimeResponses};
 use crate::matching::{Role, informant};
 use crate::scoring::{Layout, MadeCells, RowHead, RowParts, RowWork, ScoredRow};
 
@@ -26,9 +26,10 @@ impl RowContext {
 /// Gathers the responses to a layout's first form.
 #[derive(Debug)]
 pub struct TimeWork {
+    scales: usize,
     groups: Vec<Option<usize>>,
-    /// By numbers that hold for all threads.
-    known: Mutex<KnownThings>,
+    /// Their numbers hold for all threads.
+    records: Mutex<Records>,
 }
 
 /// What is kept of a portion of the rows.
@@ -36,23 +37,24 @@ pub struct TimeWork {
 pub struct TimePortion {
     /// The responses.
     pub responses: TimeResponses,
-    contexts: HashMap<Vec<u8>, Known>,
+    contexts: HashMap<Vec<u8>, ContextId>,
     key: Vec<u8>,
 }
 
 impl TimeWork {
     /// Nothing gathered yet. `groups` are the places of the columns that groups are cut by among the carried ones.
-    pub fn new(groups: Vec<Option<usize>>) -> Self {
-        Self { groups, known: Mutex::default() }
+    pub fn new(layout: &Layout, groups: Vec<Option<usize>>) -> Self {
+        let scales = layout.forms().first().map_or(0, |form| form.instrument().scales.len());
+        Self { scales, groups, records: Mutex::default() }
     }
 
     /// The time, once all of its responses were gathered.
     pub fn finish(self, layout: &Layout, responses: TimeResponses) -> TimePoint {
-        TimePoint::new(layout, 0).with(responses, self.known.into_inner().unwrap_or_else(PoisonError::into_inner))
+        TimePoint::new(layout, 0).with(responses, self.records.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn with_known<R>(&self, what: impl FnOnce(&mut KnownThings) -> R) -> R {
-        what(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_records<R>(&self, what: impl FnOnce(&mut Records) -> R) -> R {
+        what(&mut self.records.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -60,14 +62,16 @@ impl RowWork for TimeWork {
     type Made = TimePortion;
     type Parts = Self;
 
-    /// What contexts are called may stay: the rows of another thread have other kinds of pupils.
     fn clear(&self, made: &mut TimePortion) {
+        made.responses.clear();
+        // A pupil is called by a number that holds for one portion only.
         made.contexts.clear();
     }
 
     fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut TimePortion) {
-        let context = RowContext::of(layout, row, &self.groups);
-        self.with_known(|known| made.responses.add(layout, row, 0, context, known));
+        if let Some(response) = Response::of(layout, row, 0, RowContext::of(layout, row, &self.groups)) {
+            self.with_records(|records| made.responses.add(response, records));
+        }
     }
 
     fn parts(&self) -> Option<&Self> {
@@ -78,8 +82,9 @@ impl RowWork for TimeWork {
 /// The cells of a scale are the number of what is known of its score.
 impl RowParts<TimePortion> for TimeWork {
     fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
-        let known = self.with_known(|known| known.score(layout, row, 0, scale));
-        cells.extend(known.into_iter().flat_map(Known::to_ne_bytes));
+        if let Some(score) = ScoreRecord::of(layout, row, 0, scale) {
+            cells.extend(self.with_records(|records| records.keep(score)).to_bytes());
+        }
     }
 
     /// No comparison shows them.
@@ -97,14 +102,13 @@ impl RowParts<TimePortion> for TimeWork {
         true
     }
 
-    fn scales(&self, layout: &Layout) -> Vec<usize> {
-        (0..layout.forms().first().map_or(0, |form| form.instrument().scales.len())).collect()
+    fn scales(&self, _: &Layout) -> Vec<usize> {
+        (0..self.scales).collect()
     }
 
     fn begin<'c>(&self, head: RowHead<'c>, mut carried: impl Iterator<Item = &'c str>, made: &mut TimePortion) {
-        let (pupil, number) = head.about;
         made.key.clear();
-        made.key.extend(number.to_ne_bytes());
+        made.key.extend(head.kind.to_ne_bytes());
         made.key.extend_from_slice(head.date.as_bytes());
         let cells: Vec<&str> = if self.groups.is_empty() { Vec::new() } else { carried.by_ref().collect() };
         let groups = || self.groups.iter().map(|place| place.and_then(|place| cells.get(place)).map_or("", |cell| cell.trim()));
@@ -113,22 +117,25 @@ impl RowParts<TimePortion> for TimeWork {
             made.key.push(0xff);
             made.key.extend_from_slice(group.as_bytes());
         }
-        let known = made.contexts.get(&made.key).copied().unwrap_or_else(|| {
+        let id = made.contexts.get(&made.key).copied().unwrap_or_else(|| {
             // In a row that can be put together, nobody says who completed the form.
             let context =
                 RowContext { groups: groups().map(str::to_owned).collect(), completed_by: String::new(), date: head.date.to_owned() };
-            let known = self.with_known(|known| known.context(pupil, context));
-            made.contexts.insert(made.key.clone(), known);
-            known
+            let id = self.with_records(|records| records.keep_context(head.pupil, context));
+            made.contexts.insert(made.key.clone(), id);
+            id
         });
-        made.responses.begin(head.row, head.pupil, known);
+        made.responses.begin(head.row, head.id, id);
     }
 
+    /// What is said of single answers is no number, and empty.
     fn add(&self, cells: MadeCells<'_>, made: &mut TimePortion) {
-        if let Some(known) = cells.bytes().first_chunk() {
-            made.responses.score(Known::from_ne_bytes(*known));
+        if let Some(id) = cells.bytes().first_chunk() {
+            made.responses.score(ScoreId::from_bytes(*id));
         }
     }
 
-    fn end(&self, _: &mut TimePortion) {}
+    fn end(&self, made: &mut TimePortion) {
+        assert!(made.responses.is_even(self.scales), "every response has a score for each scale");
+    }
 }

@@ -11,15 +11,16 @@ mod basis;
 pub mod evidence;
 mod gathering;
 pub mod goals;
-mod known;
 pub mod pathway;
+mod records;
 mod texts;
 mod time_point;
 mod verdict;
 
 pub use basis::{Bases, Basis, ChangeError, ChangeOptions, ChangeOptionsError, Cutoff, ReliabilityKind};
 pub use gathering::{TimePortion, TimeWork};
-pub use known::{Known, KnownThings, Point, PointState, RowContext};
-pub use texts::Texts;
+pub use records::{Point, PointState, RowContext, ScoreId};
+#[cfg(feature = "frames")]
+pub(crate) use texts::Texts;
 pub use time_point::{TimePoint, TimeResponses, pupil_key};
 pub use verdict::{Alone, Change, ChangeNote, Comparison, PairNote, Verdict, alone, better_word, change_words, compare, joined};

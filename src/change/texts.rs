@@ -2,7 +2,7 @@
 
 /// Short texts, one behind the other: a million of them are not a million pieces of memory.
 #[derive(Clone, Debug, Default)]
-pub struct Texts {
+pub(crate) struct Texts {
     all: String,
     /// Where each ends.
     ends: Vec<usize>,
@@ -10,39 +10,40 @@ pub struct Texts {
 
 impl Texts {
     /// Adds a text at the end.
-    pub fn push(&mut self, text: &str) {
+    pub(crate) fn push(&mut self, text: &str) {
         self.all.push_str(text);
         self.ends.push(self.all.len());
     }
 
     /// A text by its place.
-    pub fn get(&self, place: usize) -> Option<&str> {
+    pub(crate) fn get(&self, place: usize) -> Option<&str> {
         let end = *self.ends.get(place)?;
         let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.all.get(start..end)
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// All of them in their order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|place| self.get(place))
     }
 
     /// Adds others at the end, and leaves none there.
-    pub fn append(&mut self, others: &mut Self) {
+    pub(crate) fn append(&mut self, others: &mut Self) {
         let before = self.all.len();
         self.all.push_str(&others.all);
         self.ends.extend(others.ends.drain(..).map(|end| before + end));
-        others.all.clear();
+        others.clear();
+    }
+
+    /// Forgets all of them.
+    pub(crate) fn clear(&mut self) {
+        self.all.clear();
+        self.ends.clear();
     }
 }
 
@@ -65,7 +66,7 @@ mod tests {
         let mut texts: Texts = ["P1", "", "Zoë"].into_iter().collect();
         let mut others: Texts = ["", "P5"].into_iter().collect();
         texts.append(&mut others);
-        assert!(others.is_empty());
+        assert_eq!(others.len(), 0);
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["P1", "", "Zoë", "", "P5"]);
         assert_eq!((texts.len(), texts.get(5)), (5, None));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::known::{Known, KnownScore, KnownThings, Point, PointState, RowContext};
+use super::records::{ContextId, Point, PointState, Records, RowContext, ScoreId, ScoreRecord};
 use super::texts::Texts;
 use crate::instrument::{Pupil, Rule, Transform};
 use crate::scoring::{Form, Layout, ScoredRow};
@@ -18,7 +18,7 @@ pub struct TimePoint {
     form: usize,
     scales: usize,
     responses: TimeResponses,
-    known: KnownThings,
+    records: Records,
 }
 
 /// Responses of one time. What is known of each is called by its number.
@@ -26,41 +26,77 @@ pub struct TimePoint {
 pub struct TimeResponses {
     pupils: Texts,
     rows: Vec<u64>,
-    contexts: Vec<Known>,
+    contexts: Vec<ContextId>,
     /// Those of each response, for each scale of the form.
-    scores: Vec<Known>,
+    scores: Vec<ScoreId>,
     alerts: HashMap<usize, Vec<String>>,
 }
 
-impl TimeResponses {
-    /// Takes one response. A row that somebody else completed has its finding, and is neither a baseline nor a review of this form.
-    pub fn add(&mut self, layout: &Layout, row: &ScoredRow<'_>, form: usize, context: RowContext, known: &mut KnownThings) {
+/// All that is kept of one response.
+pub(super) struct Response {
+    row: u64,
+    pupil: String,
+    about: Pupil,
+    context: RowContext,
+    scores: Vec<ScoreRecord>,
+    alerts: Vec<String>,
+}
+
+impl Response {
+    /// A row that somebody else completed has its finding, and is neither a baseline nor a review of this form.
+    pub(super) fn of(layout: &Layout, row: &ScoredRow<'_>, form: usize, context: RowContext) -> Option<Self> {
         if row.is_anothers(form) {
-            return;
-        }
-        let alerts = row.alert_words(form);
-        if !alerts.is_empty() {
-            self.alerts.insert(self.rows.len(), alerts);
+            return None;
         }
         let scales = 0..row.scores(form).len();
-        let context = known.context(*row.about_pupil(), context);
-        self.begin(row.row(), &row.pupil(), context);
-        self.scores.extend(scales.filter_map(|scale| known.score(layout, row, form, scale)));
+        Some(Self {
+            row: row.row(),
+            pupil: row.pupil().into_owned(),
+            about: *row.about_pupil(),
+            context,
+            scores: scales.filter_map(|scale| ScoreRecord::of(layout, row, form, scale)).collect(),
+            alerts: row.alert_words(form),
+        })
+    }
+}
+
+impl TimeResponses {
+    /// Takes one response.
+    pub(super) fn add(&mut self, response: Response, records: &mut Records) {
+        if !response.alerts.is_empty() {
+            self.alerts.insert(self.rows.len(), response.alerts);
+        }
+        self.begin(response.row, &response.pupil, records.keep_context(response.about, response.context));
+        self.scores.extend(response.scores.into_iter().map(|score| records.keep(score)));
     }
 
     /// Begins a response that has no alert; its scores follow, those of every scale of the form in their order.
-    pub fn begin(&mut self, row: u64, pupil: &str, context: Known) {
+    pub(super) fn begin(&mut self, row: u64, pupil: &str, context: ContextId) {
         self.pupils.push(pupil);
         self.rows.push(row);
         self.contexts.push(context);
     }
 
     /// Adds the score of the next scale.
-    pub fn score(&mut self, known: Known) {
-        self.scores.push(known);
+    pub(super) fn score(&mut self, id: ScoreId) {
+        self.scores.push(id);
     }
 
-    /// Takes the responses of the rows that come next, and leaves none there; the same things are known by the same numbers.
+    /// Whether every response has a score for each of so many scales: else each pupil would have somebody else's.
+    pub(super) fn is_even(&self, scales: usize) -> bool {
+        self.scores.len() == scales * self.rows.len()
+    }
+
+    /// Forgets all of them.
+    pub(super) fn clear(&mut self) {
+        self.pupils.clear();
+        self.rows.clear();
+        self.contexts.clear();
+        self.scores.clear();
+        self.alerts.clear();
+    }
+
+    /// Takes the responses of the rows that come next, and leaves none there; the same things have the same numbers.
     pub fn absorb(&mut self, next: &mut Self) {
         let before = self.rows.len();
         self.pupils.append(&mut next.pupils);
@@ -78,10 +114,10 @@ impl TimePoint {
         Self { form, scales, ..Self::default() }
     }
 
-    /// The same with these responses.
-    #[must_use]
-    pub fn with(self, responses: TimeResponses, known: KnownThings) -> Self {
-        Self { responses, known, ..self }
+    /// The same with these responses, whose numbers are those of the records.
+    pub(super) fn with(self, responses: TimeResponses, records: Records) -> Self {
+        assert!(responses.is_even(self.scales), "every response has a score for each scale");
+        Self { responses, records, ..self }
     }
 
     /// The same form at a time for which nobody's scores are there.
@@ -92,7 +128,9 @@ impl TimePoint {
 
     /// Takes one response, unless somebody else than the form is for completed it.
     pub fn add(&mut self, layout: &Layout, row: &ScoredRow<'_>, context: RowContext) {
-        self.responses.add(layout, row, self.form, context, &mut self.known);
+        if let Some(response) = Response::of(layout, row, self.form, context) {
+            self.responses.add(response, &mut self.records);
+        }
     }
 
     /// What the file says of a response's pupil, as far as norms ask.
@@ -114,8 +152,8 @@ impl TimePoint {
             if own.is_some_and(|own| own.is_ok_and(|(_, own)| own == group)) {
                 continue;
             }
-            let known = (form.instrument().norms.get(*norms), self.score(response, *of), self.score(response, scale));
-            let (Some(norms), Some(raw), Some(before)) = known else { continue };
+            let looked_up = (form.instrument().norms.get(*norms), self.score(response, *of), self.score(response, scale));
+            let (Some(norms), Some(raw), Some(before)) = looked_up else { continue };
             let cell = norms.cells.get(grouping.index(group)).and_then(|row| row.get(*column));
             let Some(value) = raw.point.score().and_then(|score| cell?.standardised(score, *round)) else { continue };
             let level = form.level(scale, value, other).ok().flatten();
@@ -149,10 +187,10 @@ impl TimePoint {
         }
     }
 
-    fn put(&mut self, response: usize, scale: usize, score: KnownScore) {
-        let number = self.known.keep(score);
-        if let Some(known) = self.responses.scores.get_mut(response * self.scales + scale) {
-            *known = number;
+    fn put(&mut self, response: usize, scale: usize, score: ScoreRecord) {
+        let new = self.records.keep(score);
+        if let Some(id) = self.responses.scores.get_mut(response * self.scales + scale) {
+            *id = new;
         }
     }
 
@@ -181,17 +219,17 @@ impl TimePoint {
         self.responses.rows.get(response).copied().unwrap_or(0)
     }
 
-    /// The number of what is known of one score: where it is the same at one time, everything about the score is.
-    pub fn known(&self, response: usize, scale: usize) -> Option<Known> {
+    /// The number of what is known of one score.
+    pub fn score_id(&self, response: usize, scale: usize) -> Option<ScoreId> {
         (scale < self.scales).then(|| self.responses.scores.get(response * self.scales + scale).copied()).flatten()
     }
 
-    fn score(&self, response: usize, scale: usize) -> Option<&KnownScore> {
-        self.known.score_of(self.known(response, scale)?)
+    fn score(&self, response: usize, scale: usize) -> Option<&ScoreRecord> {
+        self.records.score(self.score_id(response, scale)?)
     }
 
     fn context(&self, response: usize) -> Option<&(Pupil, RowContext)> {
-        self.known.context_of(*self.responses.contexts.get(response)?)
+        self.records.context(*self.responses.contexts.get(response)?)
     }
 
     /// One score.

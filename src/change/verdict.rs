@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::basis::{Bases, Basis};
-use super::known::{Point, PointState};
+use super::records::{Point, PointState};
 use super::time_point::TimePoint;
 use crate::instrument::{Better, Number, Scale};
 use crate::stats::clinical_change::Category;

@@ -12,7 +12,7 @@ use bandwise::input::Input;
 use bandwise::matching::Role;
 use bandwise::provenance::Provenance;
 use bandwise::report::{
-    AddedValue, ChangeCells, ChangeColumns, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
+    AddedValue, ChangeColumns, ChangeLines, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
 };
 use bandwise::scoring::{Duplicates, Form, Responses, Threads};
 use clap::Args;
@@ -239,11 +239,12 @@ fn write_changes(changes: Changes, form: &Form, together: &Together) -> Result<B
     let mut sink: Box<dyn RowSink> = match changes {
         Changes::Csv((mut csv, flavour), threads) => {
             csv.columns(&columns.names())?;
-            let make = |known: &mut ChangeCells, pairs: &[Comparison], lines: &mut Vec<u8>| {
+            let make = |changes: &mut ChangeLines<'_>, pairs: &[Comparison], lines: &mut Vec<u8>| {
                 lines.clear();
-                columns.add_lines(form, together, pairs, (flavour, known), lines);
+                changes.add(pairs, lines);
             };
-            threads.each_in_order(together.pairs(), PAIRS_AT_ONCE, make, |lines| csv.lines(lines))?;
+            let own = || columns.lines(form, together, flavour);
+            threads.each_in_order(together.pairs(), PAIRS_AT_ONCE, own, make, |lines| csv.lines(lines))?;
             Box::new(csv)
         }
         Changes::Rows(mut sink) => {
@@ -335,7 +336,7 @@ fn time_point(
     findings: &mut Findings<'_>,
 ) -> Result<TimePoint> {
     check_id(responses, file, findings)?;
-    let (work, mut all) = (Tallied(TimeWork::new(by.places(responses.layout()))), TimeResponses::default());
+    let (work, mut all) = (Tallied(TimeWork::new(responses.layout(), by.places(responses.layout()))), TimeResponses::default());
     responses.each_portion(threads, &work, findings, |_, counted| -> Result<()> {
         tally.absorb(std::mem::take(&mut counted.tally));
         all.absorb(&mut counted.made.responses);

@@ -47,6 +47,7 @@ impl<M, W: RowWork<Made = M, Parts = W> + RowParts<M>> RowParts<Counted<M>> for 
         self.0.alerts(layout, row, cells);
     }
 
+    /// The work says first whether it can do without the row, and counts nothing: what the tally counts must not be counted again.
     fn counts_alert(&self, counted: &mut Counted<M>) -> bool {
         self.0.counts_alert(&mut counted.made) && counted.tally.counts_alert()
     }

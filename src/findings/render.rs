@@ -172,8 +172,8 @@ impl<'f> JsonFinding<'f> {
 
 /// One finding as a JSON object; `count` where it stands for several.
 pub fn json_line(finding: &Finding, count: Option<u64>) -> Value {
-    // Texts and numbers under names: there is nothing that JSON cannot say.
-    serde_json::to_value(JsonFinding::new(finding, count)).unwrap_or_default()
+    let Ok(value) = serde_json::to_value(JsonFinding::new(finding, count)) else { unreachable!("texts and numbers under names are JSON") };
+    value
 }
 
 /// Writes one finding as a line of JSON.

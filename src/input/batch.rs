@@ -43,14 +43,14 @@ pub struct Record<'b> {
 /// The memory of a batch that is done with. The next one takes it: a system that is asked for memory anew for each batch clears all of it
 /// each time.
 #[derive(Debug, Default)]
-pub(super) struct Spare {
+pub(crate) struct Spare {
     pub(super) bytes: Vec<u8>,
     records: Vec<Span>,
 }
 
 impl Batch {
     /// Its memory.
-    pub(super) fn into_spare(self) -> Spare {
+    pub(crate) fn into_spare(self) -> Spare {
         let (mut bytes, mut records) = (self.text.into_bytes(), self.records);
         bytes.clear();
         records.clear();

@@ -16,7 +16,7 @@ mod text;
 mod workbook;
 
 pub use batch::{Batch, Record};
-pub(crate) use batch::{Places, UncutLine};
+pub(crate) use batch::{Places, Spare, UncutLine};
 pub use decode::Encoding;
 pub use separator::{SEPARATORS, separator_name};
 pub use source::Input;

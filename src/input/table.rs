@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::batch::{Batch, Record};
+use super::batch::{Batch, Record, Spare};
 use super::chunk::Chunk;
 use super::decode::{Decoded, Encoding};
 use super::separator::separator_name;
@@ -91,9 +91,9 @@ impl Rows {
         }
     }
 
-    fn unread(&mut self, count: usize) -> Result<Option<Unread>, ReadError> {
+    fn unread(&mut self, count: usize, spare: &mut Vec<Spare>) -> Result<Option<Unread>, ReadError> {
         match self {
-            Self::Text(rows) => Ok(rows.chunk(count as u64)?.map(Unread::Text)),
+            Self::Text(rows) => Ok(rows.chunk(count as u64, spare)?.map(Unread::Text)),
             Self::Sheet(rows) => Ok(Some(rows.batch(count)).filter(|batch| !batch.is_empty()).map(Unread::Records)),
         }
     }
@@ -235,7 +235,7 @@ impl Table {
     ///
     /// When the file cannot be read on, or is not text.
     pub fn next_batch(&mut self, rows: usize) -> Result<Option<Batch>, ReadError> {
-        while let Some(unread) = self.next_unread(rows)? {
+        while let Some(unread) = self.next_unread(rows, &mut Vec::new())? {
             let batch = unread.read()?;
             if !batch.is_empty() {
                 return Ok(Some(batch));
@@ -244,18 +244,11 @@ impl Table {
         Ok(None)
     }
 
-    /// The next rows, at most so many, blank ones included; none at the end of the file.
-    pub(crate) fn next_unread(&mut self, rows: usize) -> Result<Option<Unread>, ReadError> {
+    /// The next rows, at most so many, blank ones included; none at the end of the file. They take memory that is spare.
+    pub(crate) fn next_unread(&mut self, rows: usize, spare: &mut Vec<Spare>) -> Result<Option<Unread>, ReadError> {
         match self.pending.take() {
             Some(pending) => Ok(Some(Unread::Records(pending))),
-            None => self.rows.unread(rows),
-        }
-    }
-
-    /// Takes the memory of a batch that is done with, for the next rows.
-    pub(crate) fn reuse(&mut self, batch: Batch) {
-        if let Rows::Text(rows) = &mut self.rows {
-            rows.reuse(batch);
+            None => self.rows.unread(rows, spare),
         }
     }
 

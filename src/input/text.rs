@@ -27,15 +27,12 @@ pub(super) struct TextRows {
     row: u64,
     /// Whether nothing was cut off yet.
     is_first: bool,
-    /// The memory of batches that are done with.
-    spare: Vec<Spare>,
 }
 
 impl TextRows {
     /// Starts a text table: settles its encoding as far as its first block tells, and its separator.
     pub(super) fn open(name: Arc<str>, decoded: Decoded, asked: Option<u8>) -> Result<Self, ReadError> {
-        let (buffer, spare) = (Vec::new(), Vec::new());
-        let mut rows = Self { name, decoded, separator: b',', buffer, position: 0, ended: false, row: 1, is_first: true, spare };
+        let mut rows = Self { name, decoded, separator: b',', buffer: Vec::new(), position: 0, ended: false, row: 1, is_first: true };
         rows.fill()?;
         let declared = rows.step_over_separator_line();
         rows.separator = match asked.or(declared) {
@@ -97,7 +94,7 @@ impl TextRows {
     }
 
     /// The next rows, at most so many, not yet read; none at the end.
-    pub(super) fn chunk(&mut self, rows: u64) -> Result<Option<Chunk>, ReadError> {
+    pub(super) fn chunk(&mut self, rows: u64, spare: &mut Vec<Spare>) -> Result<Option<Chunk>, ReadError> {
         let mark = usize::from(self.is_first && self.buffer[self.position..].starts_with(MARK)) * MARK.len();
         let mut ends = RowEnds::from(mark);
         while !ends.look(&self.buffer[self.position..], self.separator, rows) && !self.ended {
@@ -114,7 +111,7 @@ impl TextRows {
         if length == 0 {
             return Ok(None);
         }
-        let mut spare = self.spare.pop().unwrap_or_default();
+        let mut spare = spare.pop().unwrap_or_default();
         let mut bytes = std::mem::take(&mut spare.bytes);
         bytes.extend_from_slice(&self.buffer[self.position..self.position + length]);
         let chunk = Chunk { name: Arc::clone(&self.name), bytes, separator: self.separator, row: self.row, is_first: self.is_first, spare };
@@ -124,16 +121,11 @@ impl TextRows {
         Ok(Some(chunk))
     }
 
-    /// Takes the memory of a batch that is done with.
-    pub(super) fn reuse(&mut self, batch: Batch) {
-        self.spare.push(batch.into_spare());
-    }
-
     /// The next records, so many if there are so many lines with something in them.
     pub(super) fn batch(&mut self, records: usize) -> Result<Batch, ReadError> {
         let mut batch = Batch::default();
         while batch.len() < records {
-            let Some(chunk) = self.chunk((records - batch.len()) as u64)? else { break };
+            let Some(chunk) = self.chunk((records - batch.len()) as u64, &mut Vec::new())? else { break };
             let more = chunk.read()?;
             batch = if batch.is_empty() { more } else { batch.followed_by(&more) };
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::delimited::add_cell;
 use super::{Cell, CsvFlavour};
-use crate::change::{Alone, Change, Comparison, Known};
+use crate::change::{Alone, Change, Comparison, ScoreId};
 use crate::cohort::Together;
 use crate::scoring::Form;
 use crate::stats::clinical_change::Category;
@@ -15,35 +15,6 @@ pub fn compared_scales(form: &Form) -> Vec<usize> {
     let mut scales = form.shown().to_vec();
     scales.sort_by_key(|scale| form.instrument().scales.get(*scale).is_none_or(|scale| !scale.main));
     scales
-}
-
-/// Cells of changes that were made before: the same two scores are always told in the same words.
-#[derive(Clone, Debug, Default)]
-pub struct ChangeCells {
-    known: HashMap<(usize, Known, Known), Vec<u8>>,
-    anew: Vec<u8>,
-}
-
-impl ChangeCells {
-    /// As many are kept: the scores of a form come to a few thousand pairs.
-    const MOST: usize = 1 << 16;
-
-    fn known(&mut self, of: (usize, Known, Known), write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
-        if self.known.len() >= Self::MOST && !self.known.contains_key(&of) {
-            return self.anew(write);
-        }
-        self.known.entry(of).or_insert_with(|| {
-            let mut cells = Vec::new();
-            write(&mut cells);
-            cells
-        })
-    }
-
-    fn anew(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
-        self.anew.clear();
-        write(&mut self.anew);
-        &self.anew
-    }
 }
 
 /// Whether a comparison has a column that depends on what was asked for.
@@ -79,46 +50,10 @@ impl ChangeColumns {
         self.row(form, together.pupil(pair), scale, change, || together.alerts(pair))
     }
 
-    /// Adds the rows of some pairs as lines of CSV, which any thread can make. `made` are cells that it made before.
-    pub fn add_lines(
-        self,
-        form: &Form,
-        together: &Together,
-        pairs: &[Comparison],
-        (flavour, made): (CsvFlavour, &mut ChangeCells),
-        lines: &mut Vec<u8>,
-    ) {
-        let (scales, (baseline, review)) = (compared_scales(form), together.times());
-        let (mut pupil, mut alerts) = (Vec::new(), Vec::new());
-        for pair in pairs {
-            pupil.clear();
-            add_cell(&Cell::text(together.pupil(pair)), &mut pupil);
-            alerts.clear();
-            if self.alerts {
-                alerts.push(b',');
-                add_cell(&Cell::text(together.alerts(pair).join("; ")), &mut alerts);
-            }
-            for scale in &scales {
-                let write = |cells: &mut Vec<u8>| {
-                    let Some(change) = together.change(pair, *scale, form) else { return };
-                    for cell in self.change_cells(form, *scale, &change) {
-                        cells.push(b',');
-                        add_cell(&cell, cells);
-                    }
-                };
-                // What concerns the pair as a whole is said of its scores only.
-                let known = baseline.known(pair.baseline, *scale).zip(review.known(pair.review, *scale));
-                let cells = match known.filter(|_| pair.notes.is_empty()) {
-                    Some((before, after)) => made.known((*scale, before, after), write),
-                    None => made.anew(write),
-                };
-                if !cells.is_empty() {
-                    for part in [&pupil, cells, &alerts, flavour.line_end()] {
-                        lines.extend_from_slice(part);
-                    }
-                }
-            }
-        }
+    /// Lines of CSV of a comparison, which any thread can make.
+    pub fn lines<'t>(self, form: &'t Form, together: &'t Together, flavour: CsvFlavour) -> ChangeLines<'t> {
+        let scales = compared_scales(form);
+        ChangeLines { columns: self, form, together, flavour, scales, made: HashMap::new(), anew: Vec::new() }
     }
 
     /// The cells of a row of a pupil who is at one time only.
@@ -152,6 +87,75 @@ impl ChangeColumns {
             cells.push(change.category.map_or(Cell::Empty, |category| Cell::text(category_words(category))));
         }
         cells
+    }
+}
+
+/// The changes of a comparison as lines of CSV. The same two scores on a scale are told in the same cells, which are made once.
+#[derive(Debug)]
+pub struct ChangeLines<'t> {
+    columns: ChangeColumns,
+    form: &'t Form,
+    together: &'t Together,
+    flavour: CsvFlavour,
+    scales: Vec<usize>,
+    /// The cells of scales with these scores at baseline and at review.
+    made: HashMap<(usize, ScoreId, ScoreId), Vec<u8>>,
+    anew: Vec<u8>,
+}
+
+impl ChangeLines<'_> {
+    /// So many cells are kept: a form comes to fewer, as a rule, and they take a few megabytes.
+    const MOST: usize = 1 << 15;
+
+    /// Adds the lines of some pairs.
+    pub fn add(&mut self, pairs: &[Comparison], lines: &mut Vec<u8>) {
+        let (columns, together) = (self.columns, self.together);
+        let (mut pupil, mut alerts) = (Vec::new(), Vec::new());
+        for pair in pairs {
+            pupil.clear();
+            add_cell(&Cell::text(together.pupil(pair)), &mut pupil);
+            alerts.clear();
+            if columns.alerts {
+                alerts.push(b',');
+                add_cell(&Cell::text(together.alerts(pair).join("; ")), &mut alerts);
+            }
+            for place in 0..self.scales.len() {
+                let (scale, line_end) = (self.scales[place], self.flavour.line_end());
+                let cells = self.cells(pair, scale);
+                if !cells.is_empty() {
+                    for part in [&pupil, cells, &alerts, line_end] {
+                        lines.extend_from_slice(part);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The cells of a change, each behind a comma; nothing where there is nothing to say.
+    fn cells(&mut self, pair: &Comparison, scale: usize) -> &[u8] {
+        let (columns, form, together) = (self.columns, self.form, self.together);
+        let write = |cells: &mut Vec<u8>| {
+            let Some(change) = together.change(pair, scale, form) else { return };
+            for cell in columns.change_cells(form, scale, &change) {
+                cells.push(b',');
+                add_cell(&cell, cells);
+            }
+        };
+        let (baseline, review) = together.times();
+        let ids = baseline.score_id(pair.baseline, scale).zip(review.score_id(pair.review, scale));
+        let key = ids.map(|(before, after)| (scale, before, after));
+        let is_kept = |key: &(usize, ScoreId, ScoreId)| self.made.len() < Self::MOST || self.made.contains_key(key);
+        // What concerns a pair as a whole is told in cells of its own.
+        if let Some(key) = key.filter(|key| pair.notes.is_empty() && is_kept(key)) {
+            return self.made.entry(key).or_insert_with(|| {
+                let mut cells = Vec::new();
+                write(&mut cells);
+                cells
+            });
+        }
+        self.anew.clear();
+        write(&mut self.anew);
+        &self.anew
     }
 }
 

@@ -66,7 +66,7 @@ use std::io;
 
 pub use cell::Cell;
 #[cfg(feature = "frames")]
-pub use change_rows::{ChangeCells, ChangeColumns, compared_scales};
+pub use change_rows::{ChangeColumns, ChangeLines, compared_scales};
 #[cfg(feature = "frames")]
 pub use change_view::{AddedValue, ChangeView};
 pub use chase_list::{ChaseList, ChaseOptions, NoListColumn};

@@ -40,28 +40,29 @@ impl Threads {
     /// # Errors
     ///
     /// When what is made cannot be taken.
-    pub fn each_in_order<T: Sync, O: Default, M: Default + Send, E>(
+    pub fn each_in_order<T: Sync, O, M: Default + Send, E>(
         self,
         list: &[T],
         at_once: usize,
+        own: impl Fn() -> O + Sync,
         make: impl Fn(&mut O, &[T], &mut M) + Sync,
         mut take: impl FnMut(&M) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (belt, make) = (Belt::new(), &make);
+        let (belt, own, make) = (Belt::new(), &own, &make);
         let mut parts = list.chunks(at_once.max(1));
         thread::scope(|scope| {
             let _closing = Closing(&belt);
             for _ in 1..self.count() {
                 scope.spawn(|| {
                     let _closing = Closing(&belt);
-                    let mut own = O::default();
+                    let mut own = own();
                     while let Some((place, (part, mut made))) = belt.wait_for_task() {
                         make(&mut own, part, &mut made);
                         belt.put(place, made);
                     }
                 });
             }
-            let (mut own, mut under_way, mut spare) = (O::default(), 0, Vec::new());
+            let (mut own, mut under_way, mut spare) = (own(), 0, Vec::new());
             loop {
                 if let Some(made) = belt.take_first() {
                     under_way -= 1;

@@ -64,7 +64,7 @@ pub trait RowParts<M>: Sync {
     /// Ends the row.
     fn end(&self, made: &mut M);
 
-    /// Whether a row with an alert can do without being looked at as a whole; it is counted then.
+    /// Whether a row with an alert can do without being looked at as a whole; a tally counts the alert then.
     fn counts_alert(&self, made: &mut M) -> bool;
 }
 
@@ -74,9 +74,11 @@ pub struct RowHead<'c> {
     /// The row number that the user sees in the spreadsheet.
     pub row: u64,
     /// The pupil's id, which is not blank.
-    pub pupil: &'c str,
-    /// What the row says of the pupil, and a number by which such a pupil is called in the whole portion.
-    pub about: (Pupil, usize),
+    pub id: &'c str,
+    /// What the row says of the pupil.
+    pub pupil: Pupil,
+    /// The number by which such a pupil is called in the whole portion.
+    pub kind: usize,
     /// When the form was filled in, if the file says it.
     pub date: &'c str,
     /// All carried cells as they stand in a text, with commas between them, where they stand so.
@@ -145,7 +147,7 @@ impl Responses {
                     let rows = batch.records.len();
                     held += rows;
                     queue.push_back(Held { made: (made, rows), found });
-                    self.reuse(file, batch);
+                    self.spare.push(batch.records.into_spare());
                 }
                 if self.files.get(file).is_some_and(|file| file.ended) || held >= HELD_BACK {
                     self.judge(file, held, findings)?;

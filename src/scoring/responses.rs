@@ -19,7 +19,7 @@ use super::row::ScoredBatch;
 use super::seen::Seen;
 use super::settling::{Held, Settled};
 use crate::findings::{Code, Finding, Findings, Place, Severity};
-use crate::input::{Input, InputOptions, ReadError, Table};
+use crate::input::{Input, InputOptions, ReadError, Spare, Table};
 use crate::instrument::AnswerSet;
 use crate::matching::{AnswerKey, Coding, CodingError, ColumnMap, Header, MatchOptions, Role, Roster, System, match_columns};
 use crate::provenance::UsedInput;
@@ -155,6 +155,8 @@ pub struct Responses {
     pub(super) refusals: Refusals,
     pub(super) refusal: Option<ScoreError>,
     pub(super) rows_at_once: NonZeroUsize,
+    /// The memory of batches that are done with, whichever file they were of.
+    pub(super) spare: Vec<Spare>,
 }
 
 /// What is known of a file before its first response is read.
@@ -273,6 +275,7 @@ impl Responses {
             refusals,
             refusal,
             rows_at_once: options.rows_at_once.unwrap_or(BATCH),
+            spare: Vec::new(),
         })
     }
 
@@ -439,7 +442,6 @@ pub(super) fn mark(parts: &[&str]) -> u64 {
     const SHORT: usize = 64;
     // No text holds this byte.
     const END: u8 = 0xff;
-    let mut hasher = FixedState::default().build_hasher();
     let length = parts.iter().map(|part| part.len() + 1).sum::<usize>();
     if length <= SHORT && parts.iter().all(|part| part.is_ascii()) {
         let mut small = [END; SHORT];
@@ -450,13 +452,20 @@ pub(super) fn mark(parts: &[&str]) -> u64 {
             place.make_ascii_lowercase();
             end += part.len() + 1;
         }
-        hasher.write(&small[..length]);
-    } else {
-        for part in parts {
-            hasher.write(part.to_lowercase().as_bytes());
-            hasher.write_u8(END);
-        }
+        return mark_of(&small[..length]);
     }
+    let mut all = Vec::with_capacity(length);
+    for part in parts {
+        all.extend_from_slice(part.to_lowercase().as_bytes());
+        all.push(END);
+    }
+    mark_of(&all)
+}
+
+/// The bytes are hashed in one piece: the same ones in several pieces would have another mark.
+fn mark_of(bytes: &[u8]) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    hasher.write(bytes);
     hasher.finish()
 }
 
@@ -522,4 +531,20 @@ fn check_shared_columns(forms: &[Form], files: &[OpenFile]) -> Result<(), ScoreE
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_mark_however_it_is_written() {
+        // The Kelvin sign is a capital k, and no ASCII.
+        assert_eq!(mark(&["\u{212a}1", "", ""]), mark(&["k1", "", ""]));
+        assert_eq!(mark(&["K1", "Parent", "T1"]), mark(&["k1", "parent", "t1"]));
+        assert_eq!(mark(&["ZOË", "", ""]), mark(&["zoë", "", ""]));
+        let long = "P".repeat(70);
+        assert_eq!(mark(&[&long, "", ""]), mark(&[&long.to_lowercase(), "", ""]));
+        assert_ne!(mark(&["k1", "", ""]), mark(&["k", "1", ""]));
+    }
 }

@@ -93,7 +93,7 @@ impl Responses {
     /// The next rows of the current file; none at its end.
     pub(super) fn next_task(&mut self, findings: &Findings<'_>) -> Next<Task> {
         let Some(file) = self.files.get_mut(self.current) else { return Ok(None) };
-        Ok(file.table.next_unread(self.rows_at_once.get())?.map(|rows| Task {
+        Ok(file.table.next_unread(self.rows_at_once.get(), &mut self.spare)?.map(|rows| Task {
             file_index: self.current,
             file: Arc::clone(&file.known),
             rows,
@@ -177,13 +177,6 @@ impl Responses {
         let place = Place::Row { file: Arc::clone(&file.name), row: record.row(), column };
         let listed = batch.rows.get(marked.index).and_then(|state| state.listed);
         Some(Finding::new(code, place, message).value(self.layout.listed_pupil(batch.file, record, listed).into_owned()))
-    }
-
-    /// Takes the memory of rows that are done with, for the next ones.
-    pub(super) fn reuse(&mut self, file_index: usize, batch: ScoredBatch) {
-        if let Some(file) = self.files.get_mut(file_index) {
-            file.table.reuse(batch.records);
-        }
     }
 
     /// Judges a file as a whole when enough of it, or all, was read; `held` rows of it wait for that.

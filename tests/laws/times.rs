@@ -7,7 +7,7 @@ use bandwise::change::{ChangeOptions, RowContext, TimePoint, TimeResponses, Time
 use bandwise::cohort::{Repeat, Times, Together};
 use bandwise::findings::Findings;
 use bandwise::instrument::Instrument;
-use bandwise::report::{ChangeCells, ChangeColumns, CsvFlavour, CsvSink, RowSink as _, compared_scales};
+use bandwise::report::{ChangeColumns, CsvFlavour, CsvSink, RowSink as _, compared_scales};
 use bandwise::scoring::{Duplicates, ReadOptions, Responses, ScoreError, Threads};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn gathered(bytes: &[u8], instrument: &Instrument, gatherers: Gatherers) -> Opti
             }
             return Some(time);
         };
-        let (work, mut all) = (TimeWork::new(groups), TimeResponses::default());
+        let (work, mut all) = (TimeWork::new(responses.layout(), groups), TimeResponses::default());
         let threads = Threads::new(NonZeroUsize::new(threads).unwrap());
         let done = responses.each_portion(threads, &work, &mut findings, |_, portion| {
             all.absorb(&mut portion.responses);
@@ -105,11 +105,11 @@ fn told_anew(together: &Together, instrument: &Instrument) -> String {
 }
 
 fn told_from_memory(together: &Together, instrument: &Instrument) -> String {
-    let (form, mut known) = (form(&instrument.id), ChangeCells::default());
-    let columns = ChangeColumns::new(&form, together);
+    let form = form(&instrument.id);
+    let mut changes = ChangeColumns::new(&form, together).lines(&form, together, CsvFlavour::Plain);
     let (mut lines, mut again) = (Vec::new(), Vec::new());
     for lines in [&mut lines, &mut again] {
-        columns.add_lines(&form, together, together.pairs(), (CsvFlavour::Plain, &mut known), lines);
+        changes.add(together.pairs(), lines);
     }
     assert_eq!(lines, again);
     String::from_utf8(lines).unwrap()

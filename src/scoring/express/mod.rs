@@ -28,8 +28,9 @@ pub use made::MadeCells;
 
 /// As many answers as a question may have here: the codes behind them say that there is none.
 const MOST_CODES: usize = Code::BLANK.0 as usize;
-/// As many cases as a form may have here, as many kinds of pupils as norms may tell apart, and as many as there may be of them all.
+/// As many cases as a form may have here.
 const MOST_CASES: usize = 1 << 16;
+/// As many kinds of pupils as norms and bands may tell apart here, and as many as a file may tell of in all.
 const MOST_KINDS: usize = 512;
 const MOST_PUPILS: usize = 1 << 12;
 
@@ -43,7 +44,7 @@ pub(super) struct Express {
     plan: Plan,
     cases: Cases,
     /// The scales that are wanted, in their order.
-    shown: Vec<usize>,
+    wanted: Vec<usize>,
     /// The answer sets of the questions.
     sets: Vec<usize>,
     /// Among the kept cells the pupil's id, and the time and the date, where the file says them.
@@ -89,10 +90,10 @@ impl Express {
         let wanted = wanted.chain(watched.iter().copied()).chain(pupil_columns(file, is_grouped || tells_more));
         let mut plan = Plan::new(&columns.items, instrument, keys, wanted, file.width)?;
         let mut read = Read::new(instrument.items.len());
-        let (mut cases, mut shown) = (Cases::default(), Vec::new());
+        let (mut cases, mut wanted_scales) = (Cases::default(), Vec::new());
         for scale in &parts.scales(layout) {
             let decided_by = |scale| form.scorer().decided_by(scale, &columns.blocks);
-            shown.push(cases.place_of(*scale, decided_by, (&mut plan, &mut read))?);
+            wanted_scales.push(cases.place_of(*scale, decided_by, (&mut plan, &mut read))?);
         }
         cases.single_out(instrument)?;
         let mut sets: Vec<usize> = plan.questions.iter().map(|question| question.set).collect();
@@ -113,7 +114,7 @@ impl Express {
             pupils: if tells_more { Some(Kinds::new(file, true, &plan, MOST_PUPILS)?) } else { None },
             plan,
             cases,
-            shown,
+            wanted: wanted_scales,
             sets,
             memory: Memory::default(),
             read,
@@ -141,11 +142,11 @@ impl Express {
         while self.memory.kinds() < self.kinds.len() {
             self.memory.add_kind(self.cases.count);
         }
-        let about = match &mut self.pupils {
-            Some(pupils) => pupils.of(reading, record, &self.read).map(|pupil| (*pupils.get(pupil), pupil)),
+        let pupil = match &mut self.pupils {
+            Some(pupils) => pupils.of(reading, record, &self.read).map(|kind| (*pupils.get(kind), kind)),
             None => Some((*self.kinds.get(kind), kind)),
         };
-        let Some(about) = about else { return false };
+        let Some((pupil, kind_of_pupil)) = pupil else { return false };
         if !self.find_cells(kind) {
             self.make_cells(reading, kind, record, parts);
             if !self.find_cells(kind) {
@@ -161,9 +162,9 @@ impl Express {
             text.get(start..end)
         });
         let date = self.date.map_or("", |place| self.kept(text, place).trim());
-        let head = RowHead { row: record.row(), pupil: id, about, date, stretch };
+        let head = RowHead { row: record.row(), id, pupil, kind: kind_of_pupil, date, stretch };
         parts.begin(head, self.carried.iter().map(|place| place.map_or("", |place| self.kept(text, place))), made);
-        for place in &self.shown {
+        for place in &self.wanted {
             parts.add(self.memory.made(self.memory.cells(self.found[*place])), made);
         }
         for singled_out in &self.cases.singled_out {

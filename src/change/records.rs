@@ -46,18 +46,19 @@ impl Point {
 
 /// A score with what is said of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct KnownScore {
+pub(super) struct ScoreRecord {
     pub(super) point: Point,
     /// Why there is no score.
     pub(super) reason: Option<String>,
     /// What a reader of the score should know.
     pub(super) remarks: Vec<String>,
     /// Which of the remarks holds only as long as the pupil is in no group.
-    pub(super) for_want_of_group: Option<String>,
+    for_want_of_group: Option<String>,
 }
 
-impl KnownScore {
-    fn of(layout: &Layout, row: &ScoredRow<'_>, form: usize, scale: usize) -> Option<Self> {
+impl ScoreRecord {
+    /// What a row says of one scale; none for a scale that the form does not have.
+    pub(super) fn of(layout: &Layout, row: &ScoredRow<'_>, form: usize, scale: usize) -> Option<Self> {
         let (score, level) = (row.scores(form).get(scale)?, row.level(form, scale));
         let used = layout.forms().get(form)?;
         let (state, reason) = match score.outcome {
@@ -111,43 +112,52 @@ pub struct RowContext {
     pub date: String,
 }
 
-/// What is known at one time, each thing once.
+/// The number of a score's record at one time: where it is the same, everything about the score is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ScoreId(u32);
+
+impl ScoreId {
+    pub(super) fn to_bytes(self) -> [u8; 4] {
+        self.0.to_ne_bytes()
+    }
+
+    pub(super) fn from_bytes(bytes: [u8; 4]) -> Self {
+        Self(u32::from_ne_bytes(bytes))
+    }
+}
+
+/// The number of what is kept of a response besides its scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ContextId(u32);
+
+/// All records of one time, each once.
 #[derive(Clone, Debug, Default)]
-pub struct KnownThings {
-    scores: IndexSet<KnownScore>,
+pub(super) struct Records {
+    scores: IndexSet<ScoreRecord>,
     /// What is kept of responses besides their scores, with what the file says of the pupil as far as norms ask.
     contexts: IndexSet<(Pupil, RowContext)>,
 }
 
-/// The number of a thing that is known.
-pub type Known = u32;
-
-fn number(place: usize) -> Known {
+fn number(place: usize) -> u32 {
     // Each takes a hundred bytes or so: no memory holds so many.
-    let Ok(number) = Known::try_from(place) else { unreachable!("four thousand million different scores") };
+    let Ok(number) = u32::try_from(place) else { unreachable!("four thousand million different records") };
     number
 }
 
-impl KnownThings {
-    /// The number of what a row says of one scale. A scale that the form does not have is none.
-    pub fn score(&mut self, layout: &Layout, row: &ScoredRow<'_>, form: usize, scale: usize) -> Option<Known> {
-        KnownScore::of(layout, row, form, scale).map(|score| self.keep(score))
+impl Records {
+    pub(super) fn keep(&mut self, score: ScoreRecord) -> ScoreId {
+        ScoreId(number(self.scores.insert_full(score).0))
     }
 
-    /// The number of what is kept of a response besides its scores.
-    pub fn context(&mut self, pupil: Pupil, context: RowContext) -> Known {
-        number(self.contexts.insert_full((pupil, context)).0)
+    pub(super) fn keep_context(&mut self, pupil: Pupil, context: RowContext) -> ContextId {
+        ContextId(number(self.contexts.insert_full((pupil, context)).0))
     }
 
-    pub(super) fn keep(&mut self, score: KnownScore) -> Known {
-        number(self.scores.insert_full(score).0)
+    pub(super) fn score(&self, id: ScoreId) -> Option<&ScoreRecord> {
+        self.scores.get_index(id.0 as usize)
     }
 
-    pub(super) fn score_of(&self, known: Known) -> Option<&KnownScore> {
-        self.scores.get_index(known as usize)
-    }
-
-    pub(super) fn context_of(&self, known: Known) -> Option<&(Pupil, RowContext)> {
-        self.contexts.get_index(known as usize)
+    pub(super) fn context(&self, id: ContextId) -> Option<&(Pupil, RowContext)> {
+        self.contexts.get_index(id.0 as usize)
     }
 }
