@@ -102,7 +102,7 @@ fn compare(
 ) -> Result<Ending> {
     // The goals are an input too: no output may replace them.
     let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
-    let target = Target::open(&arguments.write, &inputs_read, Hold::Back)?;
+    let target = Target::open(&arguments.write, &inputs_read, Hold::Nothing)?;
     let disclosure = arguments.groups.disclosure(&arguments.read, &target)?;
     let mut beside = Beside::new(&inputs_read);
     let Both { times, form, mut provenance } = both(arguments, inputs, printer, findings, tally)?;

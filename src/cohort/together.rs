@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread;
 
 use jiff::civil::Date;
 
@@ -101,13 +102,14 @@ impl Together {
         findings: &mut Findings<'_>,
     ) -> Result<Self, TogetherError> {
         let Times { baseline, mut review, names, review_months } = times;
-        let keys = |time: &TimePoint| time.pupils().map(pupil_key).collect::<Texts>();
-        let (baseline_keys, review_keys) = (keys(&baseline), keys(&review));
-        let kept_baseline = once_each((&baseline, &baseline_keys), &names.0, repeat, findings);
-        let kept_review = once_each((&review, &review_keys), &names.1, repeat, findings);
-        let (Some(kept_baseline), Some(kept_review)) = (kept_baseline, kept_review) else { return Err(TogetherError::Refused) };
-        let pairing = pair(&of_kept(&baseline_keys, &kept_baseline), &of_kept(&review_keys, &kept_review))?;
-        drop((baseline_keys, review_keys));
+        let (at_baseline, at_review) = thread::scope(|scope| {
+            let review = scope.spawn(|| Counting::of(&review, &names.1, repeat));
+            (Counting::of(&baseline, &names.0, repeat), review.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let (at_baseline, at_review) = (at_baseline.told(findings), at_review.told(findings));
+        let (Some(at_baseline), Some(at_review)) = (at_baseline, at_review) else { return Err(TogetherError::Refused) };
+        let pairing = pair(&at_baseline.keys(), &at_review.keys())?;
+        let (kept_baseline, kept_review) = (at_baseline.kept, at_review.kept);
         for (first, second) in &pairing.pairs {
             if let (Some(first), Some(second)) = (kept_baseline.get(*first), kept_review.get(*second)) {
                 review.measure_as(*second, form, &baseline.about(*first));
@@ -320,47 +322,63 @@ impl Together {
     }
 }
 
-/// The keys of the responses that count.
-fn of_kept<'k>(keys: &'k Texts, kept: &[usize]) -> Vec<&'k str> {
-    kept.iter().filter_map(|response| keys.get(*response)).collect()
+/// The responses of a time that count: one for each pupil.
+struct Counting {
+    keys: Texts,
+    kept: Vec<usize>,
+    findings: Vec<Finding>,
+    is_refused: bool,
 }
 
-/// One response a pupil, or a refusal.
-fn once_each((time, keys): (&TimePoint, &Texts), file: &Arc<str>, repeat: Repeat, findings: &mut Findings<'_>) -> Option<Vec<usize>> {
-    let mut kept: Vec<usize> = Vec::with_capacity(time.len());
-    let mut places: HashMap<&str, usize> = HashMap::with_capacity(time.len());
-    let mut refused = false;
-    for (response, key) in keys.iter().enumerate() {
-        let place = *places.entry(key).or_insert(kept.len());
-        let Some(earlier) = kept.get(place).copied() else {
-            kept.push(response);
-            continue;
-        };
-        let finding = |code, message: String| {
-            let place = Place::Row { file: Arc::clone(file), row: time.row(response), column: None };
-            Finding::new(code, place, message).value(time.pupil(response).to_owned())
-        };
-        let counts = match repeat {
-            Repeat::Refuse => None,
-            Repeat::First => Some(earlier),
-            Repeat::Latest => latest(time, earlier, response),
-        };
-        if let (Some(counts), Some(kept)) = (counts, kept.get_mut(place)) {
-            *kept = counts;
-            let message = format!("this pupil stands in row {} too: row {} counts", time.row(earlier), time.row(counts));
-            findings.push(finding(Code::C010, message));
-            continue;
-        }
-        refused = true;
-        let (why, help) = match repeat {
-            Repeat::Latest => {
-                (" too, and the dates do not say which is the later", "write both dates as year-month-day, or use `--repeat first`")
+impl Counting {
+    fn of(time: &TimePoint, file: &Arc<str>, repeat: Repeat) -> Self {
+        let keys: Texts = time.pupils().map(pupil_key).collect();
+        let (mut kept, mut findings, mut is_refused) = (Vec::with_capacity(time.len()), Vec::new(), false);
+        let mut places: HashMap<&str, usize> = HashMap::with_capacity(time.len());
+        for (response, key) in keys.iter().enumerate() {
+            let place = *places.entry(key).or_insert(kept.len());
+            let Some(earlier) = kept.get(place).copied() else {
+                kept.push(response);
+                continue;
+            };
+            let finding = |code, message: String| {
+                let place = Place::Row { file: Arc::clone(file), row: time.row(response), column: None };
+                Finding::new(code, place, message).value(time.pupil(response).to_owned())
+            };
+            let counts = match repeat {
+                Repeat::Refuse => None,
+                Repeat::First => Some(earlier),
+                Repeat::Latest => latest(time, earlier, response),
+            };
+            if let (Some(counts), Some(kept)) = (counts, kept.get_mut(place)) {
+                *kept = counts;
+                let message = format!("this pupil stands in row {} too: row {} counts", time.row(earlier), time.row(counts));
+                findings.push(finding(Code::C010, message));
+                continue;
             }
-            Repeat::Refuse | Repeat::First => (" too", "say which one counts: `--repeat first` or `--repeat latest`"),
-        };
-        findings.push(finding(Code::C002, format!("this pupil stands in row {}{why}", time.row(earlier))).help(help));
+            is_refused = true;
+            let (why, help) = match repeat {
+                Repeat::Latest => {
+                    (" too, and the dates do not say which is the later", "write both dates as year-month-day, or use `--repeat first`")
+                }
+                Repeat::Refuse | Repeat::First => (" too", "say which one counts: `--repeat first` or `--repeat latest`"),
+            };
+            findings.push(finding(Code::C002, format!("this pupil stands in row {}{why}", time.row(earlier))).help(help));
+        }
+        drop(places);
+        Self { keys, kept, findings, is_refused }
     }
-    (!refused).then_some(kept)
+
+    /// Tells what there is to tell. None where a pupil stands twice and nobody can say which response counts.
+    fn told(mut self, findings: &mut Findings<'_>) -> Option<Self> {
+        findings.extend(self.findings.drain(..));
+        (!self.is_refused).then_some(self)
+    }
+
+    /// The keys of the responses that count.
+    fn keys(&self) -> Vec<&str> {
+        self.kept.iter().filter_map(|response| self.keys.get(*response)).collect()
+    }
 }
 
 /// The later of two responses: by date; by the order of the file where neither has one. A date that cannot be read is no answer.
