@@ -131,12 +131,13 @@ impl Responses {
             judge.absorb(counted);
         }
         let Done { batch, made, findings: mut found, marks, .. } = done;
-        found.insert(self.looked_up(&batch, &marks));
+        let said = self.looked_up(&batch, &marks, &mut found);
+        found.insert(said);
         Ok(Some(Settled { batch, made, found }))
     }
 
     /// Looks up each response among all before it. What is to be said of it comes with its place among the findings.
-    fn looked_up(&mut self, batch: &ScoredBatch, marks: &[Marked]) -> Vec<(usize, Finding)> {
+    fn looked_up(&mut self, batch: &ScoredBatch, marks: &[Marked], found: &mut Portion) -> Vec<(usize, Finding)> {
         // So few that what is looked at is still at hand when it is needed.
         const AT_A_TIME: usize = 32;
         let mut said = Vec::new();
@@ -144,16 +145,18 @@ impl Responses {
             self.seen.look_ahead(some.iter().map(|marked| marked.mark));
             for marked in some {
                 let place = (batch.file, marked.row);
-                let finding = if self.repeats.is_some() { self.repeated(batch, marked, place) } else { self.twice(batch, marked, place) };
+                let finding =
+                    if self.repeats.is_some() { self.repeated(batch, marked, place) } else { self.twice(batch, marked, place, found) };
                 said.extend(finding.map(|finding| (marked.findings, finding)));
             }
         }
         said
     }
 
-    fn twice(&mut self, batch: &ScoredBatch, marked: &Marked, place: RowPlace) -> Option<Finding> {
+    fn twice(&mut self, batch: &ScoredBatch, marked: &Marked, place: RowPlace, found: &mut Portion) -> Option<Finding> {
         let first = self.seen.first(marked.mark, place);
-        if first == place {
+        let column = self.files.get(batch.file).and_then(|file| file.known.map.id.first()).copied();
+        if first == place || !found.wants(Code::R003, column) {
             return None;
         }
         let finding = self.other_response(batch, marked, Code::R003, first, ": both are scored");
