@@ -57,6 +57,26 @@ enum Carries {
     Listed(usize),
 }
 
+/// What a carried cell is, where that is plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plainly {
+    /// The cell of a column of the file, as it stands there.
+    Cell(usize),
+    /// The file has no such column.
+    Blank,
+    /// The name of the file.
+    FileName,
+}
+
+impl Plainly {
+    pub(super) fn column(self) -> Option<usize> {
+        match self {
+            Self::Cell(column) => Some(column),
+            Self::Blank | Self::FileName => None,
+        }
+    }
+}
+
 impl Layout {
     /// The union of the files' carried columns, in the order in which they first appear.
     pub(super) fn new(forms: Vec<Form>, files: Vec<Arc<str>>, maps: &[&ColumnMap], hide_names: Option<Box<dyn Pseudonyms>>) -> Self {
@@ -288,14 +308,15 @@ impl Layout {
         }
     }
 
-    /// For each carried column, where its cells stand in a file, if every one of them is written as it stands there.
-    pub(super) fn plainly_carried(&self, file: usize) -> Option<Vec<Option<usize>>> {
+    /// For each carried column, what its cells are in a file, if they are known without looking at anything but the file.
+    pub(super) fn plainly_carried(&self, file: usize) -> Option<Vec<Plainly>> {
         if self.hides_names() || self.listing.is_some() || self.role(file, Role::Informant).is_some() {
             return None;
         }
         let place = |source: &Carries| match source {
-            Carries::Column(columns) => columns.get(file).copied(),
-            Carries::File | Carries::Pupil | Carries::Listed(_) => None,
+            Carries::Column(columns) => columns.get(file).map(|column| column.map_or(Plainly::Blank, Plainly::Cell)),
+            Carries::File => Some(Plainly::FileName),
+            Carries::Pupil | Carries::Listed(_) => None,
         };
         self.sources.iter().map(place).collect()
     }

@@ -61,6 +61,17 @@ pub(crate) fn with_file<T>(bytes: &[u8], use_it: impl FnOnce(&Input) -> T) -> T 
     use_it(&Input::new(&path))
 }
 
+/// The files with these bytes, always under the same names.
+pub(crate) fn with_files<T>(files: &[&[u8]], use_them: impl FnOnce(&[Input]) -> T) -> T {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |(place, bytes): (usize, &&[u8])| {
+        let path = folder.path().join(format!("class-{}.csv", place + 1));
+        std::fs::write(&path, bytes).unwrap();
+        Input::new(&path)
+    };
+    use_them(&files.iter().enumerate().map(write).collect::<Vec<_>>())
+}
+
 /// Scores a file with one form. The findings are told even when the file is refused.
 pub(crate) fn read(bytes: &[u8], form: Form, options: ReadOptions) -> (Result<Read, ScoreError>, String) {
     with_file(bytes, |input| {

@@ -14,7 +14,7 @@ use proptest::sample::Index;
 
 use crate::forms::{BUILT_INS, built_in};
 use crate::mutation;
-use crate::reading::{Response, cases, csv_text, form, header, lowest_answers, response, told, with_file};
+use crate::reading::{ABOUT, Response, cases, csv_text, form, header, lowest_answers, response, told, with_files};
 
 /// The lines of a file and the alerts in it, made in the short way where there is one.
 struct Lines(ScoreLines);
@@ -106,11 +106,11 @@ enum Way {
     InPortions { threads: usize, rows: usize },
 }
 
-fn seen(bytes: &[u8], instrument: &Instrument, way: Way, is_watched: bool) -> Seen {
-    with_file(bytes, |input| {
+fn seen(files: &[&[u8]], instrument: &Instrument, way: Way, is_watched: bool) -> Seen {
+    with_files(files, |inputs| {
         let mut watching = Watching::default();
         let mut findings = if is_watched { Findings::watched_by(&mut watching) } else { Findings::new() };
-        let (mut seen, done) = read(input, instrument, way, &mut findings);
+        let (mut seen, done) = read(inputs, instrument, way, &mut findings);
         seen.refused = done.is_err();
         seen.told = told(&findings);
         drop(findings);
@@ -119,13 +119,13 @@ fn seen(bytes: &[u8], instrument: &Instrument, way: Way, is_watched: bool) -> Se
     })
 }
 
-fn read(input: &Input, instrument: &Instrument, way: Way, findings: &mut Findings<'_>) -> (Seen, Result<(), ScoreError>) {
+fn read(inputs: &[Input], instrument: &Instrument, way: Way, findings: &mut Findings<'_>) -> (Seen, Result<(), ScoreError>) {
     let mut seen = Seen::default();
     let rows_at_once = match way {
         Way::RowByRow { rows } | Way::InPortions { rows, .. } => NonZeroUsize::new(rows),
     };
     let options = ReadOptions { rows_at_once, ..ReadOptions::default() };
-    let mut responses = match Responses::open(std::slice::from_ref(input), vec![form(&instrument.id)], options, findings) {
+    let mut responses = match Responses::open(inputs, vec![form(&instrument.id)], options, findings) {
         Ok(responses) => responses,
         Err(error) => return (seen, Err(error)),
     };
@@ -154,11 +154,11 @@ fn read(input: &Input, instrument: &Instrument, way: Way, findings: &mut Finding
 }
 
 /// Every way in which a file can be read comes to the same.
-fn read_alike(bytes: &[u8], instrument: &Instrument, rows: usize) -> Result<(), TestCaseError> {
+fn read_alike(files: &[&[u8]], instrument: &Instrument, rows: usize) -> Result<(), TestCaseError> {
     for is_watched in [false, true] {
-        let one_by_one = seen(bytes, instrument, Way::RowByRow { rows }, is_watched);
+        let one_by_one = seen(files, instrument, Way::RowByRow { rows }, is_watched);
         for threads in 1..4 {
-            let in_portions = seen(bytes, instrument, Way::InPortions { threads, rows }, is_watched);
+            let in_portions = seen(files, instrument, Way::InPortions { threads, rows }, is_watched);
             prop_assert_eq!(&in_portions, &one_by_one, "{} threads, {} rows at once", threads, rows);
         }
     }
@@ -183,6 +183,15 @@ fn file(instrument: &Instrument, responses: &[Response], odd: &[(Index, u8)]) ->
     csv_text(&rows)
 }
 
+fn without_optional_parts(text: &str, instrument: &Instrument) -> Vec<u8> {
+    let is_kept = |place: usize| place.checked_sub(ABOUT.len()).is_none_or(|item| instrument.items[item].block.is_none());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let kept = |record: csv::StringRecord| {
+        record.iter().enumerate().filter(|(place, _)| is_kept(*place)).map(|(_, cell)| cell.to_owned()).collect()
+    };
+    csv_text(&reader.records().map(|record| kept(record.unwrap())).collect::<Vec<Vec<String>>>())
+}
+
 fn odd() -> impl Strategy<Value = Vec<(Index, u8)>> {
     vec((any::<Index>(), any::<u8>()), 0..4)
 }
@@ -194,9 +203,25 @@ proptest! {
     fn threads_and_portions_do_not_show(which in any::<Index>(), responses in vec(response(), 1..14), odd in odd(), rows in 1_usize..6) {
         let instrument = which.get(BUILT_INS.as_slice());
         let bytes = file(instrument, &responses, &odd);
-        read_alike(&bytes, instrument, rows)?;
-        let [few, many] = [rows, 2048].map(|rows| seen(&bytes, instrument, Way::RowByRow { rows }, true));
+        read_alike(&[&bytes], instrument, rows)?;
+        let [few, many] = [rows, 2048].map(|rows| seen(&[&bytes], instrument, Way::RowByRow { rows }, true));
         prop_assert_eq!(few, many);
+    }
+
+    #[test]
+    fn nor_in_several_files(
+        which in any::<Index>(),
+        responses in vec(response(), 1..10),
+        odd in odd(),
+        rows in 1_usize..5,
+        optional in any::<bool>(),
+    ) {
+        let instrument = which.get(BUILT_INS.as_slice());
+        let (first, second) = responses.split_at(responses.len() / 2);
+        // The second file calls its classes otherwise, and may lack the optional parts of the form.
+        let text = String::from_utf8(file(instrument, second, &[])).unwrap().replacen("class", "form group", 1);
+        let second = if optional { text.into_bytes() } else { without_optional_parts(&text, instrument) };
+        read_alike(&[&file(instrument, first, &odd), &second], instrument, rows)?;
     }
 
     #[test]
@@ -208,7 +233,7 @@ proptest! {
     ) {
         let instrument = built_in(which);
         let bytes = mutation::changed(&file(instrument, &responses, &[]), &changes);
-        read_alike(&bytes, instrument, rows)?;
+        read_alike(&[&bytes], instrument, rows)?;
     }
 }
 
@@ -230,8 +255,8 @@ fn cells_that_are_copied_are_the_cells_that_are_made() {
             rows.push(row);
         }
         let bytes = csv_text(&rows);
-        let one_by_one = seen(&bytes, instrument, Way::RowByRow { rows: 2048 }, false);
+        let one_by_one = seen(&[&bytes], instrument, Way::RowByRow { rows: 2048 }, false);
         assert!(!one_by_one.refused, "{id}");
-        assert_eq!(seen(&bytes, instrument, Way::InPortions { threads: 2, rows: 500 }, false), one_by_one, "{id}");
+        assert_eq!(seen(&[&bytes], instrument, Way::InPortions { threads: 2, rows: 500 }, false), one_by_one, "{id}");
     }
 }

@@ -13,7 +13,7 @@ mod made;
 use crate::input::{Batch, Record};
 use crate::instrument::Number;
 use crate::matching::{Answer, AnswerKey, Role};
-use crate::scoring::layout::{Layout, comment_length};
+use crate::scoring::layout::{Layout, Plainly, comment_length};
 use crate::scoring::pipeline::{RowHead, RowParts};
 use crate::scoring::reading::{Marked, Reading};
 use crate::scoring::responses::{Duplicates, KnownFile, mark};
@@ -51,7 +51,8 @@ pub(super) struct Express {
     id: usize,
     time: Option<usize>,
     date: Option<usize>,
-    carried: Vec<Option<usize>>,
+    /// For each carried cell, its place among the kept ones, or what it is without one.
+    carried: Vec<Plainly>,
     /// Where the carried cells stand side by side in the file, as they will in the output, the first and the last of them.
     stretch: Option<(usize, usize)>,
     /// The kept cells that could be comments.
@@ -86,7 +87,7 @@ impl Express {
         let is_grouped = !instrument.groupings.is_empty();
         let tells_more = parts.tells_pupils() && !is_grouped;
         let (time, date) = (file.map.role(Role::Time), file.map.role(Role::Date));
-        let wanted = [*id].into_iter().chain(time).chain(date).chain(carried.iter().copied().flatten());
+        let wanted = [*id].into_iter().chain(time).chain(date).chain(carried.iter().filter_map(|cell| cell.column()));
         let wanted = wanted.chain(watched.iter().copied()).chain(pupil_columns(file, is_grouped || tells_more));
         let mut plan = Plan::new(&columns.items, instrument, keys, wanted, file.width)?;
         let mut read = Read::new(instrument.items.len());
@@ -101,13 +102,18 @@ impl Express {
         sets.dedup();
         let place = |column: usize| plan.kept_place(column);
         let places = |columns: Vec<usize>| columns.into_iter().map(place).collect::<Option<Vec<usize>>>();
-        let side_by_side = carried.windows(2).all(|pair| pair[0].is_some() && pair[1] == pair[0].map(|column| column + 1));
-        let (first, last) = (carried.first().copied().flatten().and_then(place), carried.last().copied().flatten().and_then(place));
+        let columns: Vec<Option<usize>> = carried.iter().map(|cell| cell.column()).collect();
+        let side_by_side = columns.windows(2).all(|pair| pair[0].is_some() && pair[1] == pair[0].map(|column| column + 1));
+        let (first, last) = (columns.first().copied().flatten().and_then(place), columns.last().copied().flatten().and_then(place));
+        let kept = |cell: &Plainly| match cell {
+            Plainly::Cell(column) => place(*column).map(Plainly::Cell),
+            Plainly::Blank | Plainly::FileName => Some(*cell),
+        };
         Some(Self {
             id: place(*id)?,
             time: time.and_then(place),
             date: date.and_then(place),
-            carried: carried.iter().map(|column| column.and_then(place)).collect(),
+            carried: carried.iter().map(kept).collect::<Option<_>>()?,
             stretch: first.zip(last).filter(|_| side_by_side && file.separator == b','),
             watched: places(watched)?,
             kinds: Kinds::new(file, is_grouped, &plan, MOST_KINDS)?,
@@ -163,7 +169,12 @@ impl Express {
         });
         let date = self.date.map_or("", |place| self.kept(text, place).trim());
         let head = RowHead { row: record.row(), id, pupil, kind: kind_of_pupil, date, stretch };
-        parts.begin(head, self.carried.iter().map(|place| place.map_or("", |place| self.kept(text, place))), made);
+        let carried = self.carried.iter().map(|cell| match cell {
+            Plainly::Cell(place) => self.kept(text, *place),
+            Plainly::Blank => "",
+            Plainly::FileName => reading.layout.file_name(reading.file_index),
+        });
+        parts.begin(head, carried, made);
         for place in &self.wanted {
             parts.add(self.memory.made(self.memory.cells(self.found[*place])), made);
         }
