@@ -5,23 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::records::{ContextId, Records, RowContext, ScoreId, ScoreRecord};
 use super::time_point::{Response, TimePoint, TimeResponses};
-use crate::matching::{Role, informant};
 use crate::scoring::{Layout, MadeCells, RowHead, RowParts, RowWork, ScoredRow};
-
-impl RowContext {
-    /// What is kept of a row besides its scores; `groups` are the places of the columns that groups are cut by among the carried ones.
-    pub fn of(layout: &Layout, row: &ScoredRow<'_>, groups: &[Option<usize>]) -> Self {
-        let cell = |place: &Option<usize>| place.map_or_else(String::new, |place| row.carried_at(place).trim().to_owned());
-        Self {
-            groups: groups.iter().map(cell).collect(),
-            completed_by: match row.told(Role::Informant) {
-                word if informant(word).is_some() => word.to_owned(),
-                name => layout.coded(name).into_owned(),
-            },
-            date: row.told(Role::Date).to_owned(),
-        }
-    }
-}
 
 /// Gathers the responses to a layout's first form.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 use indexmap::IndexSet;
 
 use crate::instrument::{Number, Pupil};
+use crate::matching::{Role, informant};
 use crate::scoring::{Layout, Level, Outcome, ScoredRow};
 
 /// One scale of one pupil at one time.
@@ -110,6 +111,21 @@ pub struct RowContext {
     pub completed_by: String,
     /// When, as the file says.
     pub date: String,
+}
+
+impl RowContext {
+    /// What is kept of a row besides its scores; `groups` are the places of the columns that groups are cut by among the carried ones.
+    pub fn of(layout: &Layout, row: &ScoredRow<'_>, groups: &[Option<usize>]) -> Self {
+        let cell = |place: &Option<usize>| place.map_or_else(String::new, |place| row.carried_at(place).trim().to_owned());
+        Self {
+            groups: groups.iter().map(cell).collect(),
+            completed_by: match row.told(Role::Informant) {
+                word if informant(word).is_some() => word.to_owned(),
+                name => layout.coded(name).into_owned(),
+            },
+            date: row.told(Role::Date).to_owned(),
+        }
+    }
 }
 
 /// The number of a score's record at one time: where it is the same, everything about the score is.

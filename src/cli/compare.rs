@@ -14,7 +14,7 @@ use bandwise::provenance::Provenance;
 use bandwise::report::{
     AddedValue, ChangeColumns, ChangeLines, ChangeView, Closing, RowSink, SheetLook, compared_scales, comparison_page, footer, goal_list,
 };
-use bandwise::scoring::{Duplicates, Form, Responses, Threads};
+use bandwise::scoring::{Counted, Duplicates, Form, Responses, Threads};
 use clap::Args;
 
 use super::Outcome;
@@ -25,7 +25,6 @@ use super::group_figures::{GroupArguments, Groups};
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
-use super::tallied::Tallied;
 use super::tally::Tally;
 use super::target::{Beside, FlavouredCsv, Hold, Target};
 
@@ -102,6 +101,7 @@ fn compare(
 ) -> Result<Ending> {
     // The goals are an input too: no output may replace them.
     let inputs_read: Vec<&Path> = paths.iter().copied().chain(arguments.goals.as_deref()).collect();
+    // The first line is written when everything was read and judged: there is nothing to hold back.
     let target = Target::open(&arguments.write, &inputs_read, Hold::Nothing)?;
     let disclosure = arguments.groups.disclosure(&arguments.read, &target)?;
     let mut beside = Beside::new(&inputs_read);
@@ -336,13 +336,14 @@ fn time_point(
     findings: &mut Findings<'_>,
 ) -> Result<TimePoint> {
     check_id(responses, file, findings)?;
-    let (work, mut all) = (Tallied(TimeWork::new(responses.layout(), by.places(responses.layout()))), TimeResponses::default());
-    responses.each_portion(threads, &work, findings, |_, counted| -> Result<()> {
-        tally.absorb(std::mem::take(&mut counted.tally));
-        all.absorb(&mut counted.made.responses);
+    let work = Counted::<_, Tally>::new(TimeWork::new(responses.layout(), by.places(responses.layout())));
+    let mut all = TimeResponses::default();
+    responses.each_portion(threads, &work, findings, |_, portion| -> Result<()> {
+        tally.absorb(std::mem::take(&mut portion.count));
+        all.absorb(&mut portion.made.responses);
         Ok(())
     })?;
-    Ok(work.0.finish(responses.layout(), all))
+    Ok(work.into_work().finish(responses.layout(), all))
 }
 
 fn check_id(responses: &Responses, file: &Arc<str>, findings: &mut Findings<'_>) -> Result<()> {

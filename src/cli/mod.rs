@@ -31,7 +31,6 @@ mod shell;
 mod sql;
 #[cfg(feature = "frames")]
 mod summary;
-mod tallied;
 mod tally;
 mod target;
 mod template;

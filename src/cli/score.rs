@@ -10,14 +10,13 @@ use bandwise::report::score_kinds;
 use bandwise::report::{
     ClassView, Closing, CsvSink, RowSink as _, ScoreLines, Shape, SheetLook, class_page, class_table, footer, score_columns, score_rows,
 };
-use bandwise::scoring::{Responses, Threads};
+use bandwise::scoring::{Counted, Responses, Threads};
 use clap::Args;
 
 use super::Outcome;
 use super::options::{Format, ReadArguments, WriteArguments};
 use super::printer::Printer;
 use super::reading::{self, Ending};
-use super::tallied::Tallied;
 use super::tally::Tally;
 
 #[derive(Args, Debug)]
@@ -136,12 +135,13 @@ fn write_lines<W: Write>(
     tally: &mut Tally,
 ) -> Result<()> {
     let mut is_headed = false;
-    responses.each_portion(threads, &Tallied(lines), findings, |_, counted| -> Result<()> {
+    let work = Counted::<_, Tally>::new(lines);
+    responses.each_portion(threads, &work, findings, |_, portion| -> Result<()> {
         if !std::mem::replace(&mut is_headed, true) {
             csv.columns(columns)?;
         }
-        tally.absorb(std::mem::take(&mut counted.tally));
-        Ok(csv.lines(&counted.made)?)
+        tally.absorb(std::mem::take(&mut portion.count));
+        Ok(csv.lines(&portion.made)?)
     })?;
     if !is_headed {
         csv.columns(columns)?;

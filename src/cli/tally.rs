@@ -1,6 +1,7 @@
 //! How many responses a command read, and the alerts among them.
 
 use bandwise::findings::printable;
+use bandwise::scoring::{RowCount, ScoredRow};
 
 use super::printer::{Alerts, Naming, Printer};
 
@@ -19,7 +20,7 @@ const LISTED_ALERTS: usize = 200;
 
 impl Tally {
     /// Adds a response. Says whether it counts: where another one of the pupil does, as the user asked, only its alerts are told.
-    pub(crate) fn add(&mut self, row: &bandwise::scoring::ScoredRow<'_>, forms: usize) -> bool {
+    pub(crate) fn add(&mut self, row: &ScoredRow<'_>, forms: usize) -> bool {
         let counts = !row.is_left_out();
         self.responses += u64::from(counts);
         let alerts: Vec<String> = (0..forms).flat_map(|form| row.alert_words(form)).collect();
@@ -37,18 +38,6 @@ impl Tally {
             }
         }
         counts
-    }
-
-    /// Counts a response that counts and has no alert that is to be listed.
-    pub(crate) fn count(&mut self) {
-        self.responses += 1;
-    }
-
-    /// Counts an alert where it need not be listed any more. Says whether that is so.
-    pub(crate) fn counts_alert(&mut self) -> bool {
-        let is_full = self.alerts.lines.len() >= LISTED_ALERTS || self.alerts.naming == Naming::Nobody;
-        self.alerts.responses += u64::from(is_full);
-        is_full
     }
 
     /// Adds what was counted in the rows that come next.
@@ -76,5 +65,22 @@ impl Tally {
         if self.alerts.responses > 0 && !self.is_said {
             printer.alerts(&self.alerts);
         }
+    }
+}
+
+impl RowCount for Tally {
+    fn row(&mut self, row: &ScoredRow<'_>, forms: usize) -> bool {
+        self.add(row, forms)
+    }
+
+    fn response(&mut self) {
+        self.responses += 1;
+    }
+
+    /// An alert need not be listed any more where there are enough of them.
+    fn alert(&mut self) -> bool {
+        let is_full = self.alerts.lines.len() >= LISTED_ALERTS || self.alerts.naming == Naming::Nobody;
+        self.alerts.responses += u64::from(is_full);
+        is_full
     }
 }

@@ -103,8 +103,8 @@ impl Together {
     ) -> Result<Self, TogetherError> {
         let Times { baseline, mut review, names, review_months } = times;
         let (at_baseline, at_review) = thread::scope(|scope| {
-            let review = scope.spawn(|| Counting::of(&review, &names.1, repeat));
-            (Counting::of(&baseline, &names.0, repeat), review.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            let review = scope.spawn(|| OnceEach::of(&review, &names.1, repeat));
+            (OnceEach::of(&baseline, &names.0, repeat), review.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (at_baseline, at_review) = (at_baseline.told(findings), at_review.told(findings));
         let (Some(at_baseline), Some(at_review)) = (at_baseline, at_review) else { return Err(TogetherError::Refused) };
@@ -323,14 +323,14 @@ impl Together {
 }
 
 /// The responses of a time that count: one for each pupil.
-struct Counting {
+struct OnceEach {
     keys: Texts,
     kept: Vec<usize>,
     findings: Vec<Finding>,
     is_refused: bool,
 }
 
-impl Counting {
+impl OnceEach {
     fn of(time: &TimePoint, file: &Arc<str>, repeat: Repeat) -> Self {
         let keys: Texts = time.pupils().map(pupil_key).collect();
         let (mut kept, mut findings, mut is_refused) = (Vec::with_capacity(time.len()), Vec::new(), false);

@@ -11,7 +11,7 @@ use super::{Code, Finding};
 pub(crate) enum Wanted {
     /// Somebody wants to see every one.
     All,
-    /// The first few of each kind and column; the others are only counted. Of these there were as many before this portion.
+    /// The first few of each kind and column; the others are only counted. Of the kinds and columns named here there were enough before.
     First(Arc<HashSet<Of>>),
 }
 

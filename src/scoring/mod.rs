@@ -4,6 +4,7 @@
 //! score knows whether it is complete, estimated or absent, and why. Critical questions are looked at apart from all scoring.
 
 mod belt;
+mod counted;
 mod derived;
 mod examples;
 mod express;
@@ -23,6 +24,7 @@ mod settling;
 mod understanding;
 
 pub use belt::Threads;
+pub use counted::{Counted, CountedPortion, RowCount};
 pub use examples::check_examples;
 pub use express::MadeCells;
 pub use form::{Form, FormError, FormOptions};

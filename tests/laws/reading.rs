@@ -3,12 +3,13 @@
 use bandwise::findings::{Findings, Style, json_line, render_full, render_short};
 use bandwise::flags::{Flag, FlagRule, flag};
 use bandwise::input::Input;
-use bandwise::instrument::{Instrument, Pupil, Said, Sex, load};
+use bandwise::instrument::{Instrument, Number, Pupil, Said, Sex, load};
 use bandwise::matching::Answer;
 use bandwise::report::{CsvFlavour, CsvSink, RowSink as _, Shape, score_columns, score_rows};
 use bandwise::scoring::{Form, FormOptions, ReadOptions, Responses, ScaleScore, ScoreError};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 
 use crate::cells::{Cell, cell};
@@ -196,4 +197,40 @@ pub(crate) fn csv_text(rows: &[Vec<String>]) -> Vec<u8> {
         writer.write_record(row).unwrap();
     }
     writer.into_inner().unwrap()
+}
+
+/// What may be odd about a file: the place of a row, and what becomes of it.
+pub(crate) fn odd() -> impl Strategy<Value = Vec<(Index, u8)>> {
+    vec((any::<Index>(), any::<u8>()), 0..4)
+}
+
+/// Puts in blank rows, a comment, a line break, a row without an id, and rows that are cut or too long.
+pub(crate) fn with_odd_rows(mut rows: Vec<Vec<String>>, odd: &[(Index, u8)]) -> Vec<Vec<String>> {
+    for (place, what) in odd {
+        let place = 1 + place.index(rows.len() - 1);
+        match what % 6 {
+            0 => rows.insert(place, vec![String::new(); 3]),
+            1 => rows[place].truncate(7),
+            2 => rows[place][1] = "A long word from home. ".repeat(6),
+            3 => "7\nA".clone_into(&mut rows[place][1]),
+            4 => rows[place][0] = String::new(),
+            _ => rows[place].push("beyond".to_owned()),
+        }
+    }
+    rows
+}
+
+/// So many forms with any answers, of pupils of few kinds: nearly everything about them comes up again and again.
+pub(crate) fn many_of_few_kinds(count: usize, instrument: &Instrument, seed: usize) -> Vec<Vec<String>> {
+    let mut number = seed;
+    let mut cell = |codes: &[Number]| {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        if (number >> 33).is_multiple_of(40) { String::new() } else { codes[(number >> 40) % codes.len()].to_string() }
+    };
+    let row = |pupil: usize| {
+        let about = [format!("P{pupil}"), format!("{}A", 7 + pupil % 3), ["M", "F", ""][pupil % 3].to_owned()];
+        let ages = [(8 + pupil % 9).to_string(), (3 + pupil % 9).to_string()];
+        about.into_iter().chain(ages).chain(instrument.items.iter().map(|item| cell(&instrument.answers[item.answers].codes))).collect()
+    };
+    [header(instrument)].into_iter().chain((0..count).map(row)).collect()
 }

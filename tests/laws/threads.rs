@@ -7,74 +7,31 @@ use bandwise::findings::{Finding, Findings, Observer, json_line};
 use bandwise::input::Input;
 use bandwise::instrument::Instrument;
 use bandwise::report::{CsvFlavour, ScoreLines, Shape, score_columns};
-use bandwise::scoring::{Layout, MadeCells, ReadOptions, Responses, RowHead, RowParts, RowWork, ScoreError, ScoredRow, Threads};
+use bandwise::scoring::{Counted, CountedPortion, ReadOptions, Responses, RowCount, RowWork as _, ScoreError, ScoredRow, Threads};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::forms::{BUILT_INS, built_in};
 use crate::mutation;
-use crate::reading::{ABOUT, Response, cases, csv_text, form, header, lowest_answers, response, told, with_files};
+use crate::reading::{
+    ABOUT, Response, cases, csv_text, form, header, lowest_answers, many_of_few_kinds, odd, response, told, with_files, with_odd_rows,
+};
 
-/// The lines of a file and the alerts in it, made in the short way where there is one.
-struct Lines(ScoreLines);
-
+/// The alerts in some rows, of which none need be looked at as a whole.
 #[derive(Default)]
-struct Made {
-    text: Vec<u8>,
-    alerts: usize,
-}
+struct Alerts(usize);
 
-impl RowWork for Lines {
-    type Made = Made;
-    type Parts = Self;
-
-    fn clear(&self, made: &mut Made) {
-        self.0.clear(&mut made.text);
-        made.alerts = 0;
+impl RowCount for Alerts {
+    fn row(&mut self, row: &ScoredRow<'_>, _: usize) -> bool {
+        self.0 += usize::from(row.alerts(0).next().is_some());
+        true
     }
 
-    fn row(&self, layout: &Layout, row: &ScoredRow<'_>, made: &mut Made) {
-        made.alerts += usize::from(row.alerts(0).next().is_some());
-        self.0.row(layout, row, &mut made.text);
-    }
+    fn response(&mut self) {}
 
-    fn parts(&self) -> Option<&Self> {
-        self.0.parts().map(|_| self)
-    }
-}
-
-impl RowParts<Made> for Lines {
-    fn scale(&self, layout: &Layout, row: &ScoredRow<'_>, scale: usize, cells: &mut Vec<u8>) {
-        self.0.scale(layout, row, scale, cells);
-    }
-
-    fn sensitive(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
-        self.0.sensitive(layout, row, cells);
-    }
-
-    fn alerts(&self, layout: &Layout, row: &ScoredRow<'_>, cells: &mut Vec<u8>) {
-        self.0.alerts(layout, row, cells);
-    }
-
-    fn scales(&self, layout: &Layout) -> Vec<usize> {
-        self.0.scales(layout)
-    }
-
-    fn begin<'c>(&self, head: RowHead<'c>, carried: impl Iterator<Item = &'c str>, made: &mut Made) {
-        self.0.begin(head, carried, &mut made.text);
-    }
-
-    fn add(&self, cells: MadeCells<'_>, made: &mut Made) {
-        self.0.add(cells, &mut made.text);
-    }
-
-    fn end(&self, made: &mut Made) {
-        self.0.end(&mut made.text);
-    }
-
-    fn counts_alert(&self, made: &mut Made) -> bool {
-        made.alerts += 1;
+    fn alert(&mut self) -> bool {
+        self.0 += 1;
         true
     }
 }
@@ -130,12 +87,12 @@ fn read(inputs: &[Input], instrument: &Instrument, way: Way, findings: &mut Find
         Err(error) => return (seen, Err(error)),
     };
     seen.columns = score_columns(responses.layout(), Shape::Wide);
-    let lines = Lines(ScoreLines::new(Shape::Wide, CsvFlavour::Plain));
-    let mut made = Made::default();
+    let lines = Counted::<_, Alerts>::new(ScoreLines::new(Shape::Wide, CsvFlavour::Plain));
+    let mut all = CountedPortion::<Vec<u8>, Alerts>::default();
     let done = match way {
         Way::RowByRow { .. } => loop {
             match responses.next_batch(findings) {
-                Ok(Some(batch)) => batch.rows(responses.layout()).for_each(|row| lines.row(responses.layout(), &row, &mut made)),
+                Ok(Some(batch)) => batch.rows(responses.layout()).for_each(|row| lines.row(responses.layout(), &row, &mut all)),
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
             }
@@ -143,13 +100,13 @@ fn read(inputs: &[Input], instrument: &Instrument, way: Way, findings: &mut Find
         Way::InPortions { threads, .. } => {
             let threads = Threads::new(NonZeroUsize::new(threads).unwrap());
             responses.each_portion(threads, &lines, findings, |_, portion| {
-                made.text.append(&mut portion.text);
-                made.alerts += portion.alerts;
+                all.made.append(&mut portion.made);
+                all.count.0 += portion.count.0;
                 Ok::<(), ScoreError>(())
             })
         }
     };
-    (seen.text, seen.alerts) = (String::from_utf8(made.text).unwrap(), made.alerts);
+    (seen.text, seen.alerts) = (String::from_utf8(all.made).unwrap(), all.count.0);
     (seen, done)
 }
 
@@ -169,18 +126,7 @@ fn read_alike(files: &[&[u8]], instrument: &Instrument, rows: usize) -> Result<(
 fn file(instrument: &Instrument, responses: &[Response], odd: &[(Index, u8)]) -> Vec<u8> {
     let mut rows = vec![header(instrument), lowest_answers("P-0", instrument)];
     rows.extend(responses.iter().enumerate().map(|(index, response)| response.row(&format!("P-{}", index * 2 / 3), instrument)));
-    for (place, what) in odd {
-        let place = 1 + place.index(rows.len() - 1);
-        match what % 6 {
-            0 => rows.insert(place, vec![String::new(); 3]),
-            1 => rows[place].truncate(7),
-            2 => rows[place][1] = "A long word from home. ".repeat(6),
-            3 => "7\nA".clone_into(&mut rows[place][1]),
-            4 => rows[place][0] = String::new(),
-            _ => rows[place].push("beyond".to_owned()),
-        }
-    }
-    csv_text(&rows)
+    csv_text(&with_odd_rows(rows, odd))
 }
 
 fn without_optional_parts(text: &str, instrument: &Instrument) -> Vec<u8> {
@@ -190,10 +136,6 @@ fn without_optional_parts(text: &str, instrument: &Instrument) -> Vec<u8> {
         record.iter().enumerate().filter(|(place, _)| is_kept(*place)).map(|(_, cell)| cell.to_owned()).collect()
     };
     csv_text(&reader.records().map(|record| kept(record.unwrap())).collect::<Vec<Vec<String>>>())
-}
-
-fn odd() -> impl Strategy<Value = Vec<(Index, u8)>> {
-    vec((any::<Index>(), any::<u8>()), 0..4)
 }
 
 proptest! {
@@ -242,19 +184,7 @@ proptest! {
 fn cells_that_are_copied_are_the_cells_that_are_made() {
     for id in ["sdq-p4-17", "sdq-s11-17", "rcads-25-c", "rcads-47-p", "phq-9", "psc-17", "wemwbs", "gad-7"] {
         let instrument = built_in(id);
-        let mut rows = vec![header(instrument)];
-        let mut number = 7_usize;
-        for pupil in 0..6_000 {
-            let about = [format!("P{pupil}"), "7A".to_owned(), ["M", "F", ""][pupil % 3].to_owned()];
-            let mut row: Vec<String> = about.into_iter().chain([(8 + pupil % 9).to_string(), (3 + pupil % 9).to_string()]).collect();
-            for item in &instrument.items {
-                number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                let codes = &instrument.answers[item.answers].codes;
-                row.push(if (number >> 33).is_multiple_of(40) { String::new() } else { codes[(number >> 40) % codes.len()].to_string() });
-            }
-            rows.push(row);
-        }
-        let bytes = csv_text(&rows);
+        let bytes = csv_text(&many_of_few_kinds(6_000, instrument, 7));
         let one_by_one = seen(&[&bytes], instrument, Way::RowByRow { rows: 2048 }, false);
         assert!(!one_by_one.refused, "{id}");
         assert_eq!(seen(&[&bytes], instrument, Way::InPortions { threads: 2, rows: 500 }, false), one_by_one, "{id}");

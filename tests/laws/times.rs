@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::forms::{BUILT_INS, built_in};
-use crate::reading::{Response, cases, csv_text, form, header, lowest_answers, response, with_file};
+use crate::reading::{Response, cases, csv_text, form, header, lowest_answers, many_of_few_kinds, odd, response, with_file, with_odd_rows};
 
 /// How many threads gather a time, and how many rows they take at once; nobody but the one who reads, where there are none.
 type Gatherers = Option<(usize, usize)>;
@@ -65,21 +65,7 @@ fn file(instrument: &Instrument, responses: &[Response], odd: &[(Index, u8)]) ->
     for (index, row) in rows.iter_mut().enumerate().skip(1) {
         row.push(["2026-09-01", "", " 2026-09-02", "soon"][index % 4].to_owned());
     }
-    for (place, what) in odd {
-        let place = 1 + place.index(rows.len() - 1);
-        match what % 5 {
-            0 => rows.insert(place, vec![String::new(); 3]),
-            1 => rows[place].truncate(7),
-            2 => rows[place][1] = "A long word from home. ".repeat(6),
-            3 => "7\nA".clone_into(&mut rows[place][1]),
-            _ => rows[place][0] = String::new(),
-        }
-    }
-    csv_text(&rows)
-}
-
-fn odd() -> impl Strategy<Value = Vec<(Index, u8)>> {
-    vec((any::<Index>(), any::<u8>()), 0..3)
+    csv_text(&with_odd_rows(rows, odd))
 }
 
 fn together(baseline: TimePoint, review: TimePoint, instrument: &Instrument) -> Together {
@@ -155,26 +141,13 @@ proptest! {
 fn what_is_known_once_holds_for_all() {
     for id in ["sdq-p4-17", "rcads-25-c", "phq-9", "psc-17", "wemwbs"] {
         let instrument = built_in(id);
-        let mut number = 11_usize;
-        let mut class = |day: usize| {
-            let mut rows = vec![header(instrument)];
+        let class = |month: usize| {
+            let mut rows = many_of_few_kinds(2_000, instrument, month);
             rows[0].push("date".to_owned());
-            for pupil in 0..2_000 {
-                let sex = ["M", "F", ""][pupil % 3];
-                let about = [format!("P{pupil}"), format!("{}A", 7 + pupil % 3), sex.to_owned()];
-                let mut row: Vec<String> =
-                    about.into_iter().chain([(8 + pupil % 9).to_string(), (3 + pupil % 9 + day / 9).to_string()]).collect();
-                for item in &instrument.items {
-                    number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                    let codes = &instrument.answers[item.answers].codes;
-                    row.push(if (number >> 33).is_multiple_of(40) {
-                        String::new()
-                    } else {
-                        codes[(number >> 40) % codes.len()].to_string()
-                    });
-                }
-                row.push(format!("2026-0{day}-1{}", pupil % 2));
-                rows.push(row);
+            for (pupil, row) in rows.iter_mut().skip(1).enumerate() {
+                // Half of them have a birthday between the two.
+                row[3] = (8 + pupil % 9 + (month / 9) * (pupil % 2)).to_string();
+                row.push(format!("2026-0{month}-1{}", pupil % 2));
             }
             csv_text(&rows)
         };

@@ -3,7 +3,7 @@
 //! A scale's cells in the output depend on little: how many of its questions were answered and what their points come to, and the pupil's group
 //! where there are norms. So the cells of each such case are made once, by the same code that makes every row, and copied from then on.
 //! A row is taken here or left alone: one with anything to be said about it but a cell that is no answer goes the long way. So do all rows of a
-//! file that says who completed each form, that is joined with a list or an export's marks, or that is one of several.
+//! file that says who completed each form, or that is joined with a list or an export's marks.
 
 mod answers;
 mod cases;
